@@ -12,7 +12,10 @@ export type ClientEvent =
       readonly type: 'answered';
       readonly op: number;
       readonly xid: number;
-      /** CONNECTIONLOSS: the outcome is unknown, unless `sent` is false: then it never happened. */
+      /**
+       * Without a reply (zxid 0) it is CONNECTIONLOSS, or SESSIONEXPIRED once the session is over: the outcome is unknown,
+       * unless `sent` is false: then it never happened.
+       */
       readonly err: number;
       readonly sent: boolean;
       /** The reply header's zxid; 0 when there was no reply. */
@@ -26,7 +29,7 @@ export type ClientEvent =
       readonly eventType: EventType;
       readonly path: string;
       readonly zxid: Zxid;
-      /** How many watches this client had registered for it. */
+      /** How many watches this client had registered for it. 0: none (any more), so the application is told nothing. */
       readonly watches: number;
     }
   | {

@@ -8,21 +8,29 @@ import type { Zxid } from './zxid.ts';
  * Operation names are ZooKeeper's opcodes.
  */
 
+/**
+ * A request that the server can't read: a truncated body, or a null path. It is answered MARSHALLINGERROR and the
+ * connection stays open; a write still takes a zxid. Only a client that writes its own frames sends one.
+ */
+interface Malformable {
+  readonly malformed?: true;
+}
+
 /** create flags: 0 persistent, 1 ephemeral, 2 persistent sequential, 3 ephemeral sequential. Anything else is refused. */
-export interface CreateRequest {
+export interface CreateRequest extends Malformable {
   readonly op: 'create' | 'create2';
   readonly path: string;
   readonly data: Data;
   readonly acl: readonly Acl[];
   readonly flags: number;
 }
-export interface DeleteRequest {
+export interface DeleteRequest extends Malformable {
   readonly op: 'delete';
   readonly path: string;
   /** −1 matches any version. */
   readonly version: number;
 }
-export interface SetDataRequest {
+export interface SetDataRequest extends Malformable {
   readonly op: 'setData';
   readonly path: string;
   readonly data: Data;
@@ -35,11 +43,11 @@ export interface CheckVersionRequest {
   readonly version: number;
 }
 export type MultiOp = CreateRequest | DeleteRequest | SetDataRequest | CheckVersionRequest;
-export interface MultiRequest {
+export interface MultiRequest extends Malformable {
   readonly op: 'multi';
   readonly ops: readonly MultiOp[];
 }
-export interface ReadRequest {
+export interface ReadRequest extends Malformable {
   readonly op: 'exists' | 'getData' | 'getChildren' | 'getChildren2';
   readonly path: string;
   readonly watch: boolean;
@@ -51,7 +59,7 @@ export interface SyncRequest {
 export interface PingRequest {
   readonly op: 'ping';
 }
-export interface SetWatchesRequest {
+export interface SetWatchesRequest extends Malformable {
   readonly op: 'setWatches';
   /** The client's last seen zxid. */
   readonly relativeZxid: Zxid;

@@ -1,5 +1,6 @@
 import type { RequestBody } from '../client-packets.ts';
 import type { Txn } from '../database/txn.ts';
+import { ErrorCode } from '../errors.ts';
 import type { ConnectionId, SessionId } from '../ids.ts';
 import { NO_TXNS, type Zxid } from '../zxid.ts';
 
@@ -17,6 +18,8 @@ export class Request {
   readonly owner: SessionOwner | undefined;
   /** What the request became, if it needs a quorum. */
   txn: Txn | undefined = undefined;
+  /** Why prep refused a request that needs no txn: SESSIONEXPIRED or SESSIONMOVED (Request.getException). */
+  err: ErrorCode = ErrorCode.OK;
   /** Prep's counter when it passed (reads too), then the txn's own. */
   zxid: Zxid = NO_TXNS;
 

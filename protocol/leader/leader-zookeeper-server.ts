@@ -1,0 +1,167 @@
+/**
+ * quorum/LeaderZooKeeperServer: the leader's request pipeline.
+ * Prep → Proposal → { Commit → ToBeApplied → Final; propose to the followers; Sync → the leader's own ACK }.
+ */
+import type { RequestBody } from '../client-packets.ts';
+import { connectionId, type SessionId } from '../ids.ts';
+import { CommitProcessor } from '../processors/commit-processor.ts';
+import { needsTxn, PrepRequestProcessor } from '../processors/prep-request-processor.ts';
+import { Request, type SessionOwner } from '../processors/request.ts';
+import { SyncRequestProcessor } from '../processors/sync-request-processor.ts';
+import { Queue } from '../queue.ts';
+import type { ServerContext } from '../server-context.ts';
+import { LeaderSessionTracker } from '../server/session-tracker.ts';
+import type { ServerCnxn } from '../server/server-cnxn-factory.ts';
+import { ZooKeeperServer } from '../server/zookeeper-server.ts';
+import { counterOf, MAX_COUNTER, nextZxid, type Zxid } from '../zxid.ts';
+import type { Proposals } from './proposals.ts';
+
+/** ServerCnxn.me: the owner of sessions whose client is connected to the leader itself. */
+const OWNER_LEADER: SessionOwner = connectionId(0);
+
+export interface LeaderServing {
+  readonly proposals: Proposals;
+  processSync(request: Request): void;
+  /** The counter has run out: a new epoch is needed. */
+  onRollover(): void;
+}
+
+export class LeaderZooKeeperServer extends ZooKeeperServer {
+  readonly #context: ServerContext;
+  readonly #leader: LeaderServing;
+  readonly #sessionTracker: LeaderSessionTracker;
+  readonly #prep: PrepRequestProcessor;
+  readonly #sync: SyncRequestProcessor;
+  readonly #commit: CommitProcessor;
+  /** PrepRequestProcessor's queue. */
+  readonly #submitted = new Queue<Request>();
+  /** The last zxid that was given to a request. */
+  #hzxid: Zxid;
+
+  constructor(context: ServerContext, leader: LeaderServing, firstZxid: Zxid) {
+    super({ ...context, sid: context.self.sid });
+    this.#context = context;
+    this.#leader = leader;
+    this.#hzxid = firstZxid;
+    const { host, timers, stages, storage, config, random, database, snapshots } = context;
+    this.#sessionTracker = new LeaderSessionTracker({
+      host,
+      timers,
+      tickMs: config.tickTime,
+      sessionsWithTimeouts: database.sessionsWithTimeouts,
+      onExpired: (id, timeOut) => this.#expire(id, timeOut),
+    });
+    this.#prep = new PrepRequestProcessor({ database, sessions: this.#sessionTracker });
+    this.#commit = new CommitProcessor({ stages, next: (request) => this.#toBeApplied(request) });
+    this.#sync = new SyncRequestProcessor({
+      stages,
+      storage,
+      config,
+      random,
+      takeSnapshot: () => snapshots.start(),
+      next: (request) => leader.proposals.processAck(context.self.sid, request.zxid),
+    });
+    stages.register('PrepRequestProcessor', () => this.#prepare());
+  }
+
+  /** A learner sent it on; its own checks were done there. */
+  submitLearnerRequest(request: Request): void {
+    this.#submitted.push(request);
+    this.#context.stages.wake('PrepRequestProcessor');
+  }
+
+  touch(id: SessionId, timeOut: number): boolean {
+    return this.#sessionTracker.touchSession(id, timeOut);
+  }
+
+  setOwner(id: SessionId, owner: SessionOwner): void {
+    this.#sessionTracker.setOwner(id, owner);
+  }
+
+  /** The txn has its quorum, or the sync its proof. */
+  commit(request: Request): void {
+    this.#commit.commit(request);
+  }
+
+  shutdown(): void {
+    this.#sessionTracker.stop();
+    this.#sync.shutdown();
+    for (const stage of ['PrepRequestProcessor', 'CommitProcessor', 'SyncRequestProcessor'] as const) {
+      this.#context.stages.unregister(stage);
+    }
+  }
+
+  // ------------------------------------------------------------------------------------- the pipeline
+
+  protected override submitRequest(request: Request): void {
+    this.submitLearnerRequest(request);
+  }
+
+  /** PrepRequestProcessor.run, then ProposalRequestProcessor. */
+  #prepare(): void {
+    for (let request = this.#submitted.shift(); request !== undefined; request = this.#submitted.shift()) {
+      if (!needsTxn(request.body)) {
+        this.#prep.pass(request, this.#hzxid);
+      } else if (counterOf(this.#hzxid) === MAX_COUNTER - 1) {
+        this.#leader.onRollover();
+        return;
+      } else {
+        this.#hzxid = nextZxid(this.#hzxid);
+        this.#prep.prepare(request, this.#hzxid, this.host.wallMs);
+      }
+      this.#propose(request);
+    }
+  }
+
+  /** ProposalRequestProcessor.processRequest. Requests of other servers' clients wait in their own CommitProcessor. */
+  #propose(request: Request): void {
+    if (request.connection !== undefined) this.#commit.processRequest(request);
+    if (request.body.op === 'sync') this.#leader.processSync(request);
+    if (request.txn === undefined) return;
+    this.#leader.proposals.propose(request, request.txn);
+    this.#sync.processRequest(request);
+  }
+
+  /** Leader.ToBeAppliedRequestProcessor, around FinalRequestProcessor. */
+  #toBeApplied(request: Request): void {
+    this.finalRequest(request);
+    if (request.txn === undefined) return;
+    this.#prep.onApplied(request.txn.zxid);
+    this.#leader.proposals.onApplied(request.txn.zxid);
+  }
+
+  // ------------------------------------------------------------------------------------- sessions
+
+  protected override ownerHere(): SessionOwner {
+    return OWNER_LEADER;
+  }
+
+  protected override touchSession(id: SessionId, timeOut: number): boolean {
+    return this.#sessionTracker.touchSession(id, timeOut);
+  }
+
+  protected override onSessionBegun(id: SessionId, timeOut: number): void {
+    this.#sessionTracker.trackSession(id, timeOut);
+  }
+
+  protected override onSessionCommitted(id: SessionId, timeOut: number): void {
+    this.#sessionTracker.trackSession(id, timeOut);
+  }
+
+  protected override onSessionClosed(id: SessionId): void {
+    this.#sessionTracker.removeSession(id);
+  }
+
+  /** LeaderZooKeeperServer.revalidateSession: the leader asks itself. */
+  protected override revalidateSession(cnxn: ServerCnxn): void {
+    const valid = this.#sessionTracker.touchSession(cnxn.sessionId, cnxn.timeOut);
+    if (valid) this.#sessionTracker.setOwner(cnxn.sessionId, OWNER_LEADER);
+    this.finishRevalidation(cnxn.connection, valid);
+  }
+
+  #expire(sessionId: SessionId, timeOut: number): void {
+    this.host.emit({ type: 'sessionExpired', sessionId, timeOut });
+    const body: RequestBody = { op: 'closeSession' };
+    this.submitRequest(new Request({ sessionId, cxid: 0, body, connection: undefined, owner: undefined }));
+  }
+}

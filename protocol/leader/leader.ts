@@ -1,0 +1,371 @@
+/**
+ * quorum/Leader.lead: discovery, synchronization and broadcast from the leader's side. Its thread waits for the disk and for its
+ * followers; each wait is a phase here. Left out: reconfiguration, observer masters.
+ */
+import { assert } from '../assert.ts';
+import { quorumAddress } from '../config.ts';
+import type { ConnectionId, SessionId, Sid } from '../ids.ts';
+import type { QuorumPacket, ZabState } from '../packets.ts';
+import type { Request } from '../processors/request.ts';
+import { AckTracker } from '../quorum.ts';
+import { initLimitMs, type ServerContext } from '../server-context.ts';
+import { makeZxid, type Zxid } from '../zxid.ts';
+import { LeaderZooKeeperServer } from './leader-zookeeper-server.ts';
+import { LeadershipProof } from './leadership-proof.ts';
+import { LearnerHandler } from './learner-handler.ts';
+import type { LearnerMaster } from './learner-master.ts';
+import { Proposals } from './proposals.ts';
+import type { LeaderHistory } from './sync-follower.ts';
+
+export interface LeaderCallbacks {
+  readonly onZabState: (zabState: ZabState) => void;
+  /** Established: others may now be told of this leader with its new epoch (updateElectionVote). */
+  readonly onEstablished: (epoch: number) => void;
+  /** It leads no more. */
+  readonly onEnd: (reason: string) => void;
+}
+
+const WAIT_TIMER = 'leader/wait';
+const TICK_TIMER = 'leader/tick';
+
+/** What the leader's own thread waits for. */
+type Phase = 'loadData' | 'epoch' | 'epoch acks' | 'currentEpoch' | 'NEWLEADER acks' | 'broadcast' | 'ended';
+
+export class Leader implements LearnerMaster {
+  readonly #context: ServerContext;
+  readonly #callbacks: LeaderCallbacks;
+  readonly #learners = new Set<LearnerHandler>();
+  #phase: Phase = 'loadData';
+  /** leaderStateSummary: how far this history reached before the new epoch. */
+  readonly #lastZxid: Zxid;
+  readonly #previousEpoch: number;
+
+  /** getEpochToPropose: voters that have connected. It never shrinks: who connected and died still counts. */
+  readonly #connectingFollowers: AckTracker;
+  #epoch = -1;
+  #isEpochFixed = false;
+  #isEpochDurable = false;
+  /** waitForEpochAck. */
+  readonly #electingFollowers: AckTracker;
+  #isElectionFinished = false;
+  /** waitForNewLeaderAck. */
+  readonly #newLeaderAcks: AckTracker;
+  #isQuorumFormed = false;
+
+  #zk: LeaderZooKeeperServer | undefined = undefined;
+  #proposals: Proposals | undefined = undefined;
+  #proof: LeadershipProof | undefined = undefined;
+  #tick = 0;
+  #isFullTick = false;
+
+  constructor(context: ServerContext, callbacks: LeaderCallbacks) {
+    this.#context = context;
+    this.#callbacks = callbacks;
+    this.#lastZxid = context.database.lastProcessedZxid;
+    this.#previousEpoch = context.storage.currentEpoch ?? 0;
+    this.#connectingFollowers = new AckTracker(context.verifier);
+    this.#electingFollowers = new AckTracker(context.verifier);
+    this.#newLeaderAcks = new AckTracker(context.verifier);
+  }
+
+  /** The first half of lead(). The quorum port is open before the data are loaded: early followers wait in its backlog. */
+  lead(): void {
+    this.#callbacks.onZabState('DISCOVERY');
+    this.#context.host.listen(quorumAddress(this.#context.self), 'quorum');
+    this.#context.database.dropDeadSessions();
+    this.#context.snapshots.take({ fsync: false }, () => this.#onDataLoaded());
+  }
+
+  onAccept(connection: ConnectionId): void {
+    if (this.#phase !== 'ended') this.#learners.add(new LearnerHandler(this.#context, this, connection));
+  }
+
+  // ------------------------------------------------------------------------------------- discovery
+
+  #onDataLoaded(): void {
+    if (this.#phase !== 'loadData') return;
+    this.#wait('epoch');
+    this.getEpochToPropose(this.#sid, this.#context.storage.acceptedEpoch ?? 0);
+  }
+
+  get proposedEpoch(): number | undefined {
+    return this.#isEpochDurable ? this.#epoch : undefined;
+  }
+
+  /** Leader.getEpochToPropose: one more than anyone in the quorum has ever accepted. */
+  getEpochToPropose(sid: Sid, lastAcceptedEpoch: number): void {
+    if (this.#isEpochFixed) return;
+    if (lastAcceptedEpoch >= this.#epoch) this.#epoch = lastAcceptedEpoch + 1;
+    this.#connectingFollowers.add(sid);
+    const connecting = this.#connectingFollowers;
+    if (!connecting.acks.has(this.#sid) || !connecting.hasQuorum) return;
+    this.#isEpochFixed = true;
+    this.#context.host.emit({ type: 'epochFixed', epoch: this.#epoch, connecting: [...connecting.acks] });
+    this.#context.storage.writeEpoch('acceptedEpoch', this.#epoch, () => this.#onAcceptedEpochDurable());
+  }
+
+  #onAcceptedEpochDurable(): void {
+    if (this.#phase !== 'epoch') return;
+    this.#isEpochDurable = true;
+    this.#wait('epoch acks');
+    this.#electingFollowers.add(this.#sid);
+    this.#checkEpochAcks();
+    this.#proceed();
+  }
+
+  get isElectionFinished(): boolean {
+    return this.#isElectionFinished;
+  }
+
+  /** Leader.waitForEpochAck. A learner that knows more than this leader must not follow it; others may. */
+  waitForEpochAck(sid: Sid, ack: QuorumPacket & { readonly type: 'ACKEPOCH' }): string | undefined {
+    if (this.#isElectionFinished || ack.currentEpoch === -1) return undefined;
+    const knowsMore =
+      ack.currentEpoch > this.#previousEpoch || (ack.currentEpoch === this.#previousEpoch && ack.zxid > this.#lastZxid);
+    if (knowsMore) return 'it is ahead of the leader';
+    this.#electingFollowers.add(sid);
+    this.#checkEpochAcks();
+    return undefined;
+  }
+
+  #checkEpochAcks(): void {
+    const acked = this.#electingFollowers;
+    if (this.#phase !== 'epoch acks' || !acked.acks.has(this.#sid) || !acked.hasQuorum) return;
+    this.#isElectionFinished = true;
+    this.#context.host.emit({ type: 'epochAcked', epoch: this.#epoch, acks: [...acked.acks] });
+    this.#enter('currentEpoch');
+    this.#context.storage.writeEpoch('currentEpoch', this.#epoch, () => this.#onCurrentEpochDurable());
+    // Handlers synchronize their learners while the leader's own thread waits for the disk.
+    this.#proceed();
+  }
+
+  // ------------------------------------------------------------------------------------- synchronization
+
+  #onCurrentEpochDurable(): void {
+    if (this.#phase !== 'currentEpoch') return;
+    this.#callbacks.onZabState('SYNCHRONIZATION');
+    this.#wait('NEWLEADER acks');
+    this.waitForNewLeaderAck(this.#sid, this.newLeaderZxid);
+  }
+
+  get newLeaderZxid(): Zxid {
+    return makeZxid(this.#epoch, 0);
+  }
+
+  get history(): LeaderHistory {
+    const { database, storage, config } = this.#context;
+    return {
+      lastProcessedZxid: database.lastProcessedZxid,
+      committedLog: database.committedLog.toArray(),
+      txnLogFrom: (zxid) => storage.proposalsFrom(zxid, config.snapshotSizeFactor),
+    };
+  }
+
+  startForwarding(handler: LearnerHandler, lastSeen: Zxid): void {
+    this.#broadcast.startForwarding(handler, handler.learnerType === 'PARTICIPANT', lastSeen);
+  }
+
+  get lastProposed(): Zxid {
+    return this.#proposals?.lastProposed ?? this.newLeaderZxid;
+  }
+
+  get isQuorumFormed(): boolean {
+    return this.#isQuorumFormed;
+  }
+
+  /** Leader.waitForNewLeaderAck. An ACK of something else is only noted there, so the handler goes on to wait for startup. */
+  waitForNewLeaderAck(sid: Sid, zxid: Zxid): void {
+    if (this.#isQuorumFormed) return;
+    if (zxid !== this.newLeaderZxid) {
+      this.#context.host.emit({ type: 'ignored', what: 'ACK', reason: 'not of this NEWLEADER' });
+      return;
+    }
+    this.#newLeaderAcks.add(sid);
+    if (this.#phase !== 'NEWLEADER acks' || !this.#newLeaderAcks.hasQuorum) return;
+    this.#isQuorumFormed = true;
+    this.#endWait();
+    this.#startZkServer();
+  }
+
+  /** Leader.startZkServer: everything this leader has is committed now, and it may propose. */
+  #startZkServer(): void {
+    const { host, database, config, cnxns } = this.#context;
+    const acks = [...this.#newLeaderAcks.acks];
+    host.emit({ type: 'established', epoch: this.#epoch, acks, lastZxid: this.#lastZxid, digest: database.tree.digest });
+    this.#zk = new LeaderZooKeeperServer(
+      this.#context,
+      {
+        proposals: this.#broadcast,
+        processSync: (request) => this.#processSync(request),
+        onRollover: () => this.shutdown('zxid lower 32 bits have rolled over'),
+      },
+      makeZxid(this.#epoch, config.initialCounter),
+    );
+    database.lastProcessedZxid = this.newLeaderZxid;
+    this.#callbacks.onEstablished(this.#epoch);
+    this.#enter('broadcast');
+    this.#callbacks.onZabState('BROADCAST');
+    host.emit({ type: 'serving', epoch: this.#epoch, lastZxid: this.newLeaderZxid, digest: database.tree.digest });
+    cnxns.setZooKeeperServer(this.#zk);
+    this.#armTick();
+    this.#proceed();
+  }
+
+  // ------------------------------------------------------------------------------------- broadcast
+
+  /** Learners are fed from the moment of their synchronization, before the leader itself serves. */
+  get #broadcast(): Proposals {
+    this.#proposals ??= new Proposals({
+      host: this.#context.host,
+      verifier: this.#context.verifier,
+      epoch: this.#epoch,
+      onCommitted: (request) => {
+        this.#zk?.commit(request);
+        this.#proveLeadership();
+      },
+    });
+    return this.#proposals;
+  }
+
+  get tick(): number {
+    return this.#tick;
+  }
+
+  get isServing(): boolean {
+    return this.#phase === 'broadcast';
+  }
+
+  processAck(sid: Sid, zxid: Zxid): void {
+    this.#proposals?.processAck(sid, zxid);
+  }
+
+  touch(sessionId: SessionId, timeOut: number): void {
+    this.#zk?.touch(sessionId, timeOut);
+  }
+
+  submitLearnerRequest(request: Request): void {
+    this.#zk?.submitLearnerRequest(request);
+  }
+
+  /** Leader.revalidateSession: from now on the session belongs to the server that asks. */
+  revalidateSession(handler: LearnerHandler, sessionId: SessionId, timeOut: number): void {
+    const valid = this.#zk?.touch(sessionId, timeOut) ?? false;
+    if (valid && handler.sid !== undefined) {
+      this.#zk?.setOwner(sessionId, handler.connection);
+      this.#context.host.emit({ type: 'sessionMoved', sessionId, to: handler.sid });
+    }
+    handler.queuePacket({ type: 'REVALIDATE', sessionId, timeOut, valid });
+  }
+
+  /** Leader.processSync. */
+  #processSync(request: Request): void {
+    this.#leadershipProof.add(request, this.#broadcast.lastProposed, this.#followers());
+    this.#proveLeadership();
+  }
+
+  get #leadershipProof(): LeadershipProof {
+    this.#proof ??= new LeadershipProof({
+      self: this.#sid,
+      verifier: this.#context.verifier,
+      onProven: (request) => this.#answerSync(request),
+    });
+    return this.#proof;
+  }
+
+  /** Through the same queue as the COMMITs, hence behind all that the learner must have applied. */
+  #answerSync(request: Request): void {
+    if (request.connection !== undefined) {
+      this.#zk?.commit(request);
+      return;
+    }
+    const handler = [...this.#learners].find((learner) => learner.connection === request.owner);
+    handler?.queuePacket({ type: 'SYNC' });
+  }
+
+  onPingAnswered(): void {
+    this.#proveLeadership();
+  }
+
+  #proveLeadership(): void {
+    // NEWLEADER itself counts as committed: with nothing proposed in this epoch yet, both are (epoch, 0).
+    this.#proof?.proceed(this.#broadcast.lastCommitted, this.#followers());
+  }
+
+  *#followers(): Generator<LearnerHandler> {
+    for (const learner of this.#learners) if (learner.learnerType === 'PARTICIPANT') yield learner;
+  }
+
+  /** The loop at the end of lead(), every half tick. */
+  #armTick(): void {
+    this.#context.timers.set(TICK_TIMER, Math.floor(this.#context.config.tickTime / 2), () => this.#onHalfTick());
+  }
+
+  #onHalfTick(): void {
+    if (this.#isFullTick) {
+      this.#tick++;
+      if (!this.#hasSyncedQuorum()) {
+        this.shutdown('not sufficient followers synced');
+        return;
+      }
+    }
+    this.#isFullTick = !this.#isFullTick;
+    for (const learner of [...this.#learners]) learner.ping();
+    this.#armTick();
+  }
+
+  /** Only voters count: observers must not keep a leader up that has lost its quorum (ZOOKEEPER-1294). */
+  #hasSyncedQuorum(): boolean {
+    const synced = new AckTracker(this.#context.verifier);
+    synced.add(this.#sid);
+    for (const learner of this.#learners) {
+      if (learner.sid !== undefined && learner.isSynced(this.#tick)) synced.add(learner.sid);
+    }
+    return synced.hasQuorum;
+  }
+
+  // ------------------------------------------------------------------------------------- waiting and ending
+
+  removeLearnerHandler(handler: LearnerHandler): void {
+    this.#learners.delete(handler);
+    this.#proposals?.stopForwarding(handler);
+  }
+
+  /** Leader.shutdown: acceptor, clients, pipeline, learners. */
+  shutdown(reason: string): void {
+    if (this.#phase === 'ended') return;
+    this.#phase = 'ended';
+    this.#endWait();
+    this.#context.timers.cancel(TICK_TIMER);
+    this.#context.host.unlisten(quorumAddress(this.#context.self));
+    if (this.#zk !== undefined) this.#context.host.emit({ type: 'stoppedServing', reason });
+    this.#context.cnxns.closeAll();
+    this.#zk?.shutdown();
+    for (const learner of this.#learners) learner.shutdown();
+    this.#learners.clear();
+    this.#callbacks.onEnd(reason);
+  }
+
+  #proceed(): void {
+    for (const learner of [...this.#learners]) learner.proceed();
+  }
+
+  #enter(phase: Phase): void {
+    assert(this.#phase !== 'ended', 'a leader that has ended goes on');
+    this.#phase = phase;
+    this.#endWait();
+  }
+
+  #wait(phase: Phase): void {
+    this.#enter(phase);
+    const timeout = initLimitMs(this.#context.config);
+    this.#context.timers.set(WAIT_TIMER, timeout, () => this.shutdown(`timeout while waiting for ${phase}`));
+  }
+
+  #endWait(): void {
+    this.#context.timers.cancel(WAIT_TIMER);
+  }
+
+  get #sid(): Sid {
+    return this.#context.self.sid;
+  }
+}

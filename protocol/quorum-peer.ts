@@ -1,0 +1,330 @@
+/**
+ * quorum/QuorumPeer: one server. Its main loop looks for a leader, then leads, follows or observes, and looks again when that ends.
+ * It owns what outlives a role (database, disk, client port, election connections) and makes and drops the role whole.
+ * Left out: reconfiguration, read-only mode, the admin server.
+ */
+import { defined } from './assert.ts';
+import { clientAddress, type EnsembleConfig, type ServerSpec } from './config.ts';
+import { Connections } from './connections.ts';
+import { ZKDatabase } from './database/zk-database.ts';
+import { FastLeaderElection, selfCandidate } from './election/fast-leader-election.ts';
+import { QuorumCnxManager } from './election/quorum-cnx-manager.ts';
+import { lookingVote, type Vote } from './election/vote.ts';
+import type { Channel, RandomSource, ServerHost, ServerProcess, Stage } from './host.ts';
+import type { ConnectionId, Sid } from './ids.ts';
+import { Leader } from './leader/leader.ts';
+import { Learner } from './learner/learner.ts';
+import type { Packet, ServerState, ZabState } from './packets.ts';
+import { createVerifier } from './quorum.ts';
+import { DEFAULT_RELEASE, type Release } from './release.ts';
+import { syncLimitMs, type ServerContext } from './server-context.ts';
+import { ServerCnxnFactory } from './server/server-cnxn-factory.ts';
+import { Stages } from './stages.ts';
+import type { DurableState } from './storage/durable-state.ts';
+import { fastForwardDataBase, loadDataBase, recoverEpochs } from './storage/recovery.ts';
+import { SnapshotThread } from './storage/snapshot-thread.ts';
+import { Storage } from './storage/storage.ts';
+import { Timers } from './timers.ts';
+import type { Zxid } from './zxid.ts';
+import { ensembleText } from './ensemble-text.ts';
+
+export interface QuorumPeerInit {
+  readonly sid: Sid;
+  readonly config: EnsembleConfig;
+  /** What a restart finds. */
+  readonly durable: DurableState;
+  readonly host: ServerHost;
+  readonly random: RandomSource;
+  readonly release?: Release;
+}
+
+/** A server as reports and end-of-run checks see it. */
+export interface QuorumPeerView {
+  readonly serverState: ServerState;
+  readonly zabState: ZabState;
+  readonly isServing: boolean;
+  readonly lastProcessedZxid: Zxid;
+  readonly digest: number;
+}
+
+type Role = Leader | Learner;
+
+const OBSERVER_DELAY_TIMER = 'peer/observerElectionDelay';
+
+export class QuorumPeer implements ServerProcess {
+  readonly #context: ServerContext;
+  readonly #manager: QuorumCnxManager;
+  readonly #election: FastLeaderElection;
+  #serverState: ServerState = 'LOOKING';
+  #zabState: ZabState = 'ELECTION';
+  #currentVote: Vote;
+  #role: Role | undefined = undefined;
+
+  constructor(init: QuorumPeerInit) {
+    this.#context = createContext(init);
+    const { host, connections, timers, stages, config, self, verifier } = this.#context;
+    this.#currentVote = lookingVote({ leader: self.sid, zxid: 0 as Zxid, peerEpoch: 0 }, 0);
+    this.#manager = new QuorumCnxManager({
+      host,
+      connections,
+      timers,
+      self,
+      servers: config.servers,
+      cnxTimeoutMs: config.cnxTimeout,
+      handshakeTimeoutMs: syncLimitMs(config),
+      onNotification: (from, notification) => this.#election.onNotification(from, notification),
+    });
+    this.#election = new FastLeaderElection({
+      host,
+      timers,
+      stages,
+      config,
+      verifier,
+      self: this.#electionView(),
+      manager: this.#manager,
+      onElected: (vote, state) => this.#onElected(vote, state),
+    });
+    stages.register('QuorumPeer', () => this.#election.step());
+  }
+
+  get view(): QuorumPeerView {
+    const { database } = this.#context;
+    return {
+      serverState: this.#serverState,
+      zabState: this.#zabState,
+      isServing: this.#zabState === 'BROADCAST',
+      lastProcessedZxid: database.lastProcessedZxid,
+      digest: database.tree.digest,
+    };
+  }
+
+  /** A znode's data and number of children on this very server; undefined when it has none by that path. */
+  znode(path: string): { readonly data: Uint8Array | null; readonly children: number } | undefined {
+    const node = this.#context.database.tree.getNode(path);
+    return node === undefined ? undefined : { data: node.data, children: node.children.size };
+  }
+
+  // ------------------------------------------------------------------------------------- main loop
+
+  /** QuorumPeer.start: load the database and the epochs, open the ports, look for a leader. */
+  start(): void {
+    const { host, storage, database, self } = this.#context;
+    const { snapshotZxid, replayed } = loadDataBase(host, storage, database);
+    this.#initConfig();
+    const lastZxid = database.lastProcessedZxid;
+    const { acceptedEpoch, currentEpoch } = recoverEpochs(storage, lastZxid);
+    host.emit({ type: 'recovered', snapshotZxid, lastZxid, replayed, acceptedEpoch, currentEpoch });
+    if (storage.newestSnapshot === undefined) this.#context.snapshots.take({ fsync: false }, () => undefined);
+    if (storage.acceptedEpoch !== acceptedEpoch) storage.writeEpoch('acceptedEpoch', acceptedEpoch, () => undefined);
+    if (storage.currentEpoch !== currentEpoch) storage.writeEpoch('currentEpoch', currentEpoch, () => undefined);
+    host.listen(clientAddress(self), 'client');
+    this.#manager.listen();
+    storage.whenIdle(() => this.#lookForLeader());
+  }
+
+  #lookForLeader(): void {
+    this.#election.lookForLeader();
+  }
+
+  /** The state changes before the vote is published there; here both at once. */
+  #onElected(vote: Vote, state: ServerState): void {
+    this.#currentVote = vote;
+    this.#setState(state, `leader ${String(vote.leader)}`);
+    if (state === 'LEADING') this.#lead();
+    else this.#learn(vote.leader);
+  }
+
+  #lead(): void {
+    const leader = new Leader(this.#context, {
+      onZabState: (zabState) => this.#setZabState(zabState),
+      onEstablished: (epoch) => this.#updateElectionVote(epoch),
+      onEnd: (reason) => this.#onRoleEnded(reason, false),
+    });
+    this.#role = leader;
+    leader.lead();
+  }
+
+  #learn(leader: Sid): void {
+    const spec = defined(
+      this.#context.config.servers.find((server) => server.sid === leader),
+      `server ${String(leader)}`,
+    );
+    const learner = new Learner(this.#context, spec, {
+      onZabState: (zabState) => this.#setZabState(zabState),
+      onEstablished: (epoch) => this.#updateElectionVote(epoch),
+      onEnd: (reason, { isTreeUnsaved }) => this.#onRoleEnded(reason, isTreeUnsaved),
+    });
+    this.#role = learner;
+    learner.start();
+  }
+
+  /** All members report the same epoch to whoever looks later, as they did not vote in it (ZOOKEEPER-1732). */
+  #updateElectionVote(epoch: number): void {
+    this.#currentVote = { ...this.#currentVote, peerEpoch: epoch };
+  }
+
+  /**
+   * shutdown and updateServerState. The log is written out first; then the tree is brought to the log's end, or thrown away where a
+   * synchronization left it half-way (ZOOKEEPER-3642).
+   */
+  #onRoleEnded(reason: string, isTreeUnsaved: boolean): void {
+    this.#role = undefined;
+    this.#setZabState('ELECTION');
+    this.#setState('LOOKING', reason);
+    this.#context.storage.whenIdle(() => {
+      if (isTreeUnsaved) this.#context.reloadDatabase();
+      else this.#fastForward();
+      this.#lookAgain();
+    });
+  }
+
+  #fastForward(): void {
+    const { host, storage, database } = this.#context;
+    fastForwardDataBase(host, storage, database);
+  }
+
+  /** Observers spread out, lest all of them fall upon a new leader at once. */
+  #lookAgain(): void {
+    const { self, config, random, timers } = this.#context;
+    if (self.learnerType === 'PARTICIPANT') {
+      this.#lookForLeader();
+      return;
+    }
+    const delayMs = random.int(Math.max(1, config.observerElectionDelayMs));
+    timers.set(OBSERVER_DELAY_TIMER, delayMs, () => this.#lookForLeader());
+  }
+
+  #setState(to: ServerState, reason: string): void {
+    this.#context.host.emit({ type: 'state', from: this.#serverState, to, reason });
+    this.#serverState = to;
+  }
+
+  #setZabState(to: ZabState): void {
+    this.#zabState = to;
+    this.#context.host.emit({ type: 'zabState', to });
+  }
+
+  #initConfig(): void {
+    this.#context.database.tree.setConfig(ensembleText(this.#context.config));
+  }
+
+  #electionView(): ConstructorParameters<typeof FastLeaderElection>[0]['self'] {
+    const { self, storage, database } = this.#context;
+    const serverState = (): ServerState => this.#serverState;
+    const currentVote = (): Vote => this.#currentVote;
+    return {
+      sid: self.sid,
+      learnerType: self.learnerType,
+      get serverState() {
+        return serverState();
+      },
+      get currentVote() {
+        return currentVote();
+      },
+      get selfCandidate() {
+        return selfCandidate(self.sid, self.learnerType, database.lastProcessedZxid, storage.currentEpoch);
+      },
+    };
+  }
+
+  // ------------------------------------------------------------------------------------- from the host
+
+  onStage(stage: Stage): void {
+    this.#context.stages.onStage(stage);
+  }
+
+  onTimer(timer: string): void {
+    this.#context.timers.onTimer(timer);
+  }
+
+  onAccept(connection: ConnectionId, channel: Channel): void {
+    switch (channel) {
+      case 'election':
+        this.#manager.onAccept(connection);
+        return;
+      case 'client':
+        this.#context.cnxns.onAccept(connection);
+        return;
+      case 'quorum':
+        if (this.#role instanceof Leader) this.#role.onAccept(connection);
+        else this.#context.host.close(connection);
+    }
+  }
+
+  onConnected(connection: ConnectionId): void {
+    this.#context.connections.userOf(connection)?.onConnected?.();
+  }
+
+  onConnectFailed(connection: ConnectionId): void {
+    this.#context.connections.onConnectFailed(connection);
+  }
+
+  onPacket(connection: ConnectionId, packet: Packet): void {
+    this.#context.connections.userOf(connection)?.onPacket(packet);
+  }
+
+  onWritable(connection: ConnectionId): void {
+    this.#context.connections.userOf(connection)?.onWritable?.();
+  }
+
+  onClosed(connection: ConnectionId): void {
+    this.#context.connections.onClosed(connection);
+  }
+
+  onLogFlushed(): void {
+    this.#context.storage.onLogFlushed();
+  }
+
+  onLogTruncated(): void {
+    this.#context.storage.onLogTruncated();
+  }
+
+  onEpochWritten(): void {
+    this.#context.storage.onEpochWritten();
+  }
+
+  onSnapshotWritten(): void {
+    this.#context.storage.onSnapshotWritten();
+  }
+}
+
+function createContext(init: QuorumPeerInit): ServerContext {
+  const { host, config, random } = init;
+  const self: ServerSpec = defined(
+    config.servers.find((server) => server.sid === init.sid),
+    `server.${String(init.sid)}`,
+  );
+  const connections = new Connections(host);
+  const timers = new Timers(host);
+  const stages = new Stages(host);
+  const storage = new Storage(host, init.durable);
+  const cnxns = new ServerCnxnFactory({ host, connections, timers });
+  const database = new ZKDatabase({
+    commitLogCount: config.commitLogCount,
+    watches: {
+      watchFired: (connection, eventType, path, zxid) =>
+        cnxns.send(connection, { type: 'watcherEvent', eventType, path, zxid }),
+    },
+  });
+  const snapshots = new SnapshotThread({ host, stages, storage, database });
+  return {
+    host,
+    config,
+    self,
+    verifier: createVerifier(config),
+    connections,
+    timers,
+    stages,
+    storage,
+    database,
+    snapshots,
+    cnxns,
+    random,
+    release: init.release ?? DEFAULT_RELEASE,
+    reloadDatabase: () => {
+      snapshots.abort();
+      loadDataBase(host, storage, database);
+      database.tree.setConfig(ensembleText(config));
+    },
+  };
+}

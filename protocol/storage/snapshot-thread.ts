@@ -1,0 +1,64 @@
+/**
+ * Taking snapshots. SyncRequestProcessor starts one in a thread of its own, and txns go on applying while it writes: it is
+ * fuzzy, and replaying the log from its zxid makes it exact.
+ */
+import type { FuzzySnapshot } from '../database/fuzzy-snapshot.ts';
+import type { ZKDatabase } from '../database/zk-database.ts';
+import type { ServerHost } from '../host.ts';
+import type { Stages } from '../stages.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Storage } from './storage.ts';
+
+/** Nodes written between two turns of other threads. */
+const NODES_PER_STEP = 64;
+
+export class SnapshotThread {
+  readonly #host: ServerHost;
+  readonly #stages: Stages;
+  readonly #storage: Storage;
+  readonly #database: ZKDatabase;
+  #running: FuzzySnapshot | undefined;
+
+  constructor(init: { host: ServerHost; stages: Stages; storage: Storage; database: ZKDatabase }) {
+    this.#host = init.host;
+    this.#stages = init.stages;
+    this.#storage = init.storage;
+    this.#database = init.database;
+    init.stages.register('SnapshotThread', () => this.#step());
+  }
+
+  /** In the background. While one runs, the next is skipped ("too busy to snap"). */
+  start(): void {
+    if (this.#running !== undefined) return;
+    this.#running = this.#database.startSnapshot();
+    this.#host.emit({ type: 'snapshotStarted', zxid: this.#running.zxid });
+    this.#stages.wake('SnapshotThread');
+  }
+
+  /** The tree it was reading is no longer the server's. */
+  abort(): void {
+    this.#running = undefined;
+  }
+
+  /** In the foreground: nothing applies meanwhile. Returns what will be on disk when `then` runs. */
+  take(options: { fsync: boolean }, then: (snapshot: Snapshot) => void): void {
+    const fuzzy = this.#database.startSnapshot();
+    while (!fuzzy.step(NODES_PER_STEP));
+    this.#write(fuzzy.snapshot(), options, then);
+  }
+
+  #step(): void {
+    if (this.#running === undefined) return;
+    if (!this.#running.step(NODES_PER_STEP)) {
+      this.#stages.wake('SnapshotThread');
+      return;
+    }
+    this.#write(this.#running.snapshot(), { fsync: false }, () => undefined);
+    this.#running = undefined;
+  }
+
+  #write(snapshot: Snapshot, options: { fsync: boolean }, then: (snapshot: Snapshot) => void): void {
+    this.#host.emit({ type: 'snapshotTaken', zxid: snapshot.zxid, nodes: snapshot.nodes.length });
+    this.#storage.writeSnapshot(snapshot, options, () => then(snapshot));
+  }
+}

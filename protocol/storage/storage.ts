@@ -1,0 +1,171 @@
+/**
+ * A server's disk as its process sees it (FileTxnSnapLog and QuorumPeer's epoch files): what it has read and written so far,
+ * and which writes are still on their way. Every change goes to the host; completions come back as calls.
+ */
+import { assert } from '../assert.ts';
+import type { EpochFile, ServerHost } from '../host.ts';
+import type { Txn } from '../database/txn.ts';
+import { NO_TXNS, type Zxid } from '../zxid.ts';
+import type { DurableState } from './durable-state.ts';
+import type { Snapshot } from './snapshot.ts';
+import { TxnLog } from './txn-log.ts';
+
+type Continuation = () => void;
+
+const STAT_BYTES = 68;
+const sizeOfSnapshot = (snapshot: Snapshot): number =>
+  snapshot.nodes.reduce((bytes, node) => bytes + STAT_BYTES + node.path.length + (node.data?.length ?? 0), 0);
+
+export class Storage {
+  readonly #host: ServerHost;
+  readonly log: TxnLog;
+  #snapshots: Snapshot[];
+  #acceptedEpoch: number | undefined;
+  #currentEpoch: number | undefined;
+  /** What waits for the disk, oldest first: the host completes each kind in order. */
+  readonly #flushes: Continuation[] = [];
+  readonly #epochWrites: { file: EpochFile; epoch: number; then: Continuation }[] = [];
+  readonly #snapshotWrites: Continuation[] = [];
+  readonly #truncations: Continuation[] = [];
+  #whenIdle: Continuation | undefined;
+
+  constructor(host: ServerHost, durable: DurableState) {
+    this.#host = host;
+    this.log = new TxnLog(durable.logs);
+    this.#snapshots = [...durable.snapshots];
+    this.#acceptedEpoch = durable.acceptedEpoch;
+    this.#currentEpoch = durable.currentEpoch;
+  }
+
+  get acceptedEpoch(): number | undefined {
+    return this.#acceptedEpoch;
+  }
+
+  get currentEpoch(): number | undefined {
+    return this.#currentEpoch;
+  }
+
+  get newestSnapshot(): Snapshot | undefined {
+    return this.#snapshots.at(-1);
+  }
+
+  /** Snapshots and logged txns from which the tree can be built, the newest snapshot first. */
+  get snapshots(): readonly Snapshot[] {
+    return this.#snapshots;
+  }
+
+  /**
+   * ZKDatabase.getProposalsFromTxnLog: what the log says from `zxid` on, if that is no more than `factor` of a snapshot's size.
+   * Differs: never across the zxid of a snapshot that is not in the log. Such a snapshot came from a leader, and the log has
+   * a hole before it (ZOOKEEPER-2846).
+   */
+  proposalsFrom(zxid: Zxid, factor: number): readonly Txn[] {
+    if (factor < 0 || zxid < this.#holeBefore()) return [];
+    const snapshotBytes = this.newestSnapshot === undefined ? 0 : sizeOfSnapshot(this.newestSnapshot);
+    return this.log.proposalsFrom(zxid, snapshotBytes * factor);
+  }
+
+  #holeBefore(): Zxid {
+    const unlogged = this.#snapshots.filter((snapshot) => !this.log.has(snapshot.zxid));
+    return unlogged.at(-1)?.zxid ?? NO_TXNS;
+  }
+
+  append(txn: Txn): void {
+    this.log.append(txn);
+    this.#host.appendTxn(txn);
+  }
+
+  roll(): void {
+    this.log.roll();
+    this.#host.rollLog();
+  }
+
+  /** FileTxnLog.commit: `then` runs when everything appended so far is durable. */
+  flush(then: Continuation): void {
+    this.#flushes.push(then);
+    this.#host.flushLog();
+  }
+
+  /** The file first, memory when it is durable (ZOOKEEPER-2307). */
+  writeEpoch(file: EpochFile, epoch: number, then: Continuation): void {
+    assert(epoch >= (this.#epoch(file) ?? -1), `${file} goes back`);
+    this.#epochWrites.push({ file, epoch, then });
+    this.#host.writeEpoch(file, epoch);
+  }
+
+  writeSnapshot(snapshot: Snapshot, options: { fsync: boolean }, then: Continuation): void {
+    this.#snapshots = [...this.#snapshots.filter((other) => other.zxid !== snapshot.zxid), snapshot].sort(
+      (a, b) => a.zxid - b.zxid,
+    );
+    this.#snapshotWrites.push(then);
+    this.#host.writeSnapshot(snapshot, options.fsync);
+  }
+
+  /**
+   * FileTxnLog.truncate, down to the byte where a record `zxid` ends.
+   * Differs: snapshots newer than `zxid` go first, since they would bring the cut txns back (ZOOKEEPER-4837); and a record after
+   * `zxid` never survives, though none with that very zxid exists.
+   */
+  truncate(zxid: Zxid, then: Continuation): void {
+    for (const snapshot of this.#snapshots.filter((s) => s.zxid > zxid).reverse()) this.#host.deleteSnapshot(snapshot.zxid);
+    this.#snapshots = this.#snapshots.filter((snapshot) => snapshot.zxid <= zxid);
+    this.log.truncate(zxid);
+    this.#truncations.push(then);
+    this.#host.truncateLog(zxid);
+  }
+
+  /**
+   * After a leader's tree was taken over and made durable, older logs and snapshots say nothing that counts any more.
+   * Differs: ZooKeeper keeps the log, which then has a hole that log-based sync can hand on (ZOOKEEPER-2846), and may end in
+   * uncommitted txns that a restart replays on top of the leader's tree (ZOOKEEPER-2832).
+   */
+  forgetBefore(installed: Snapshot): void {
+    for (const snapshot of this.#snapshots.filter((s) => s !== installed)) this.#host.deleteSnapshot(snapshot.zxid);
+    this.#snapshots = [installed];
+    this.log.clear();
+    this.#host.deleteLogs();
+  }
+
+  /** Runs `then` once no write that a thread waits for is under way: at once, or later. */
+  whenIdle(then: Continuation): void {
+    this.#whenIdle = then;
+    this.#settle();
+  }
+
+  onLogFlushed(): void {
+    this.#complete(this.#flushes.shift());
+  }
+
+  onLogTruncated(): void {
+    this.#complete(this.#truncations.shift());
+  }
+
+  onSnapshotWritten(): void {
+    this.#complete(this.#snapshotWrites.shift());
+  }
+
+  onEpochWritten(): void {
+    const write = this.#epochWrites.shift();
+    if (write?.file === 'acceptedEpoch') this.#acceptedEpoch = write.epoch;
+    if (write?.file === 'currentEpoch') this.#currentEpoch = write.epoch;
+    this.#complete(write?.then);
+  }
+
+  #epoch(file: EpochFile): number | undefined {
+    return file === 'acceptedEpoch' ? this.#acceptedEpoch : this.#currentEpoch;
+  }
+
+  #complete(then: Continuation | undefined): void {
+    assert(then !== undefined, 'the disk completed what nobody asked for');
+    then();
+    this.#settle();
+  }
+
+  #settle(): void {
+    const waiting = this.#flushes.length + this.#epochWrites.length + this.#snapshotWrites.length + this.#truncations.length;
+    if (waiting > 0) return;
+    const then = this.#whenIdle;
+    this.#whenIdle = undefined;
+    then?.();
+  }
+}

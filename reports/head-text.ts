@@ -1,0 +1,37 @@
+import type { EnsembleConfig, ServerSpec } from '../protocol/config.ts';
+import type { RunPlan } from '../sim/plan.ts';
+import type { Palette } from './colours.ts';
+import { printable, wrap } from './display-width.ts';
+
+/** The head of a report: which story, which seed, which ensemble. */
+export function headText(
+  plan: RunPlan,
+  scenario: string,
+  seed: string,
+  width: number,
+  palette: Palette,
+): string[] {
+  const title = scenario === plan.name ? scenario : `${scenario}: ${plan.name}`;
+  const { ensemble } = plan;
+  return [
+    ...wrap(title, width).map(palette.strong),
+    ...(plan.description.trim() === '' ? [] : wrap(plan.description, width)),
+    ...wrap(`seed ${printable(seed)} · ${settings(ensemble)}`, width).map(palette.faint),
+    ...wrap(`servers: ${ensemble.servers.map(server).join(' · ')}`, width).map(palette.faint),
+    ...groups(ensemble).flatMap((line) => wrap(line, width).map(palette.faint)),
+  ];
+}
+
+const settings = ({ tickTime, initLimit, syncLimit }: EnsembleConfig): string =>
+  `zoo.cfg: tickTime ${String(tickTime)} · initLimit ${String(initLimit)} · syncLimit ${String(syncLimit)}`;
+
+const server = ({ sid, host, learnerType }: ServerSpec): string =>
+  `${host} (${String(sid)}${learnerType === 'OBSERVER' ? ', observer' : ''})`;
+
+/** Hierarchical quorums, as zoo.cfg writes them: `group.1=1:2:3 · weight.1=2`. */
+function groups({ groups: members, weights }: EnsembleConfig): string[] {
+  if (members === undefined) return [];
+  const lines = [...members].map(([id, sids]) => `group.${String(id)}=${sids.join(':')}`);
+  const weighted = [...(weights ?? [])].map(([sid, weight]) => `weight.${String(sid)}=${String(weight)}`);
+  return [`quorums: ${[...lines, ...weighted].join(' · ')}`];
+}

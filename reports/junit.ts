@@ -1,0 +1,93 @@
+import type { RunResult } from '../sim/result.ts';
+import { reproduceCommand } from './reproduce.ts';
+
+/**
+ * JUnit's XML, as CI servers read it: one suite a run, one test case a promise or expectation. A promise that nothing in the run could
+ * break counts as skipped.
+ */
+export function junitXml(results: readonly RunResult[]): string {
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites name="zabsim">',
+    ...results.flatMap(suite),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+interface TestCase {
+  readonly name: string;
+  readonly group: 'promise' | 'expectation';
+  readonly failure: string | undefined;
+  readonly isSkipped: boolean;
+}
+
+function suite(result: RunResult): string[] {
+  const cases = [...result.promises.map(promiseCase), ...result.expectations.map(expectationCase)];
+  const attributes = [
+    attribute('name', `${result.scenario} (seed ${result.seed})`),
+    attribute('tests', cases.length),
+    attribute('failures', cases.filter(({ failure }) => failure !== undefined).length),
+    attribute('errors', 0),
+    attribute('skipped', cases.filter(({ isSkipped }) => isSkipped).length),
+    attribute('time', (result.wallMs / 1000).toFixed(3)),
+  ];
+  return [
+    `  <testsuite${attributes.join('')}>`,
+    '    <properties>',
+    ...properties(result),
+    '    </properties>',
+    ...cases.flatMap((testCase) => caseLines(testCase, result)),
+    '  </testsuite>',
+  ];
+}
+
+const properties = ({ seed, version, fingerprint }: RunResult): string[] =>
+  [
+    ['seed', seed],
+    ['version', version],
+    ['fingerprint', fingerprint],
+  ].map(
+    ([name = '', value = '']) => `      <property${attribute('name', name)}${attribute('value', value)}/>`,
+  );
+
+const promiseCase = ({ name, kept, checked, evidence }: RunResult['promises'][number]): TestCase => ({
+  name,
+  group: 'promise',
+  failure: kept ? undefined : (evidence ?? ['broken']).join('\n'),
+  isSkipped: kept && checked === 0,
+});
+
+const expectationCase = ({ text, met, seen }: RunResult['expectations'][number]): TestCase => ({
+  name: text,
+  group: 'expectation',
+  failure: met ? undefined : `seen instead: ${seen ?? 'nothing'}`,
+  isSkipped: false,
+});
+
+function caseLines({ name, group, failure, isSkipped }: TestCase, result: RunResult): string[] {
+  const head = `    <testcase${attribute('classname', `${result.scenario}.${group}`)}${attribute('name', name)}${attribute('time', 0)}`;
+  if (isSkipped) return [`${head}><skipped/></testcase>`];
+  if (failure === undefined) return [`${head}/>`];
+  const [message = ''] = failure.split('\n');
+  return [
+    `${head}>`,
+    `      <failure${attribute('message', message)}>${escaped(`${failure}\n${reproduceCommand(result)}`)}</failure>`,
+    '    </testcase>',
+  ];
+}
+
+const attribute = (name: string, value: string | number): string =>
+  ` ${name}="${escaped(String(value)).replaceAll('\n', '&#10;')}"`;
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+]);
+/** XML 1.0 has no way to write these, not even escaped. */
+const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
+
+const escaped = (text: string): string =>
+  text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"]/g, (character) => ENTITIES.get(character) ?? character);

@@ -1,0 +1,87 @@
+import type { RunPlan } from '../sim/plan.ts';
+import type { RunResult } from '../sim/result.ts';
+import { fromMs } from '../sim/time.ts';
+import type { Palette } from './colours.ts';
+import { wrap } from './display-width.ts';
+import { clockTime, counted, duration, grouped, listed } from './numbers.ts';
+import { partyNames } from './party-names.ts';
+import { BROKEN, KEPT } from './verdict-text.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** The last lines of a report: how much ran, and what it proved, in plain words. */
+const LEADERS_NAMED = 6;
+
+export function summaryText(
+  { plan, result, timeline }: RunRecord,
+  width: number,
+  palette: Palette,
+): string[] {
+  const [mark, colour] = result.verdict === 'kept' ? [KEPT, palette.good] : [BROKEN, palette.bad];
+  return [
+    ...wrap(amounts(result), width),
+    ...wrap(leaders(result, plan), width),
+    ...wrap(`${mark} ${proven(result, timeline.faults)}`, width).map(colour),
+  ];
+}
+
+function amounts({ virtualMs, wallMs, events, messages, operations }: RunResult): string {
+  const { ok, failed, unknown } = operations;
+  return (
+    `Ran ${duration(virtualMs)} of virtual time in ${duration(wallMs)}: ${counted(events, 'event')}, ` +
+    `${counted(messages, 'message')}; the clients saw ${grouped(ok)} ok, ${grouped(failed)} failed, ${grouped(unknown)} unknown.`
+  );
+}
+
+function leaders({ leaders: established }: RunResult, plan: RunPlan): string {
+  if (established.length === 0) return 'No leader was ever established.';
+  const nameOf = partyNames(plan);
+  const named = established
+    .slice(0, LEADERS_NAMED)
+    .map(({ epoch, sid, atMs }) => `${nameOf(sid)} for epoch ${String(epoch)} at ${clockTime(fromMs(atMs))}`);
+  const more = established.length - named.length;
+  return `Leaders: ${listed(more > 0 ? [...named, `${grouped(more)} more`] : named)}.`;
+}
+
+function proven(result: RunResult, faults: number): string {
+  switch (result.verdict) {
+    case 'kept':
+      return keptSentence(result, faults);
+    case 'broken':
+      return brokenSentence(result);
+    case 'failed':
+      return failedSentence(result);
+  }
+}
+
+function keptSentence({ seed, promises, expectations, servers }: RunResult, faults: number): string {
+  const tested = promises.filter(({ checked }) => checked > 0).length;
+  const checks = promises.reduce((sum, { checked }) => sum + checked, 0);
+  const share =
+    tested === promises.length
+      ? `all ${grouped(tested)}`
+      : `${grouped(tested)} of ${grouped(promises.length)}`;
+  const through = faults === 0 ? '' : ` through ${counted(faults, 'fault')}`;
+  return [
+    `With seed ${seed} every promise was kept${through}: ${share} put to the test, in ${counted(checks, 'check')}.`,
+    ...(expectations.length === 0 ? [] : [metSentence(expectations.length)]),
+    ...(haveEqualTrees(servers) ? ['The servers ended with the same tree.'] : []),
+  ].join(' ');
+}
+
+const metSentence = (count: number): string =>
+  count === 1 ? 'The one expectation was met.' : `All ${grouped(count)} expectations were met.`;
+
+function brokenSentence({ seed, promises }: RunResult): string {
+  const broken = promises.filter(({ kept }) => !kept).map(({ name }) => name);
+  return `With seed ${seed} ZooKeeper broke ${counted(broken.length, 'promise')} of ${grouped(promises.length)}: ${listed(broken)}. The evidence is above.`;
+}
+
+function failedSentence({ seed, expectations }: RunResult): string {
+  const missed = expectations.filter(({ met }) => !met).length;
+  return `With seed ${seed} every promise was kept, but ${counted(missed, 'expectation')} of ${grouped(expectations.length)} missed.`;
+}
+
+function haveEqualTrees(servers: RunResult['servers']): boolean {
+  const alive = servers.filter(({ state }) => state !== 'DOWN');
+  return alive.length > 1 && new Set(alive.map(({ digest }) => digest)).size === 1;
+}

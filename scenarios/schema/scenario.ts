@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { client, clientName } from './clients.ts';
+import { distribution } from './distribution.ts';
+import { ensemble } from './ensemble.ts';
+import { expectation } from './expectations.ts';
+import { share, time } from './quantities.ts';
+import { timelineEntry } from './timeline.ts';
+
+/**
+ * A scenario file. This definition validates it, gives the types of what was written, and is printed as the JSON Schema that editors
+ * complete from (scenario.schema.json).
+ */
+export const scenarioSchema = z
+  .strictObject({
+    name: z.string({ error: 'a name' }).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'a name in kebab-case' }),
+    description: z.string({ error: 'a sentence or more that tells the story' }).min(1),
+    ensemble,
+    network: z
+      .strictObject({
+        latency: distribution.optional().describe('One way; 0.5ms in the median if absent.'),
+        offset: distribution.optional().describe('Drawn once for each pair of hosts and always added.'),
+        loss: share.optional().describe('Share of transmissions that are lost and sent again.'),
+      })
+      .optional(),
+    disks: z.strictObject({ fsync: distribution.optional() }).optional(),
+    processes: z
+      .strictObject({
+        boot: distribution.optional().describe('From start-up to a server’s first step.'),
+        stage: distribution.optional().describe('From waking a thread to its run.'),
+      })
+      .optional(),
+    clients: z
+      .record(clientName, client, { error: 'a mapping from names to clients' })
+      .optional()
+      .describe('Name → what the client does.'),
+    timeline: z.array(timelineEntry, { error: 'a list of faults' }).optional(),
+    expect: z.array(expectation, { error: 'a list of expectations' }).optional(),
+    duration: time.describe(
+      'How long the story takes. Then clients stop, faults heal, and calm must return.',
+    ),
+    calm: time.optional().describe('How long calm may take to return.'),
+  })
+  .meta({
+    title: 'Zabsim scenario',
+    description: 'A ZooKeeper ensemble, its clients, and what happens to them.',
+  });
+
+export type WrittenScenario = z.output<typeof scenarioSchema>;
+
+/** The JSON Schema (draft 7, which editors understand) of what a person may write, as the text of a file. */
+export function scenarioJsonSchema(): string {
+  const schema = z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-7' });
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

@@ -1,0 +1,225 @@
+import type { z } from 'zod';
+import { nearestWord } from '../protocol/nearest-word.ts';
+import type { Problem } from './problem.ts';
+import { scenarioSchema, type WrittenScenario } from './schema/scenario.ts';
+import { suggestQuantity } from './schema/quantities.ts';
+import type { Path, YamlSource } from './yaml-source.ts';
+
+/**
+ * Holds a file's data against the schema, and makes of what zod finds wrong something that a person can act on: place, message,
+ * expectation, nearest word. Unions are told apart by what was probably meant, so that a typing error in one key is reported
+ * as that, not as nine kinds of fault that it is not.
+ */
+export function validate(source: YamlSource): WrittenScenario | Problem[] {
+  const result = scenarioSchema.safeParse(source.data, { reportInput: true, error: expectedOf });
+  if (result.success) return result.data;
+  return new IssueReader(source).read(result.error.issues, scenarioSchema, []);
+}
+
+type Issue = z.core.$ZodIssue;
+type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
+type Schema = z.core.$ZodType;
+
+/** What zod expected, for schemas that do not say it themselves. */
+function expectedOf(issue: z.core.$ZodRawIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return NOUNS.get(issue.expected) ?? issue.expected;
+    case 'invalid_value':
+      return oneOf(issue.values.map((value) => String(value)));
+    case 'too_small':
+      return `at least ${String(issue.minimum)}`;
+    case 'too_big':
+      return `at most ${String(issue.maximum)}`;
+    case 'unrecognized_keys':
+      return 'a key that belongs here';
+    case 'invalid_format':
+    case 'invalid_union':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'not_multiple_of':
+    case 'custom':
+    default:
+      return 'another value';
+  }
+}
+
+const NOUNS = new Map<string, string>([
+  ['string', 'text'],
+  ['number', 'a number'],
+  ['int', 'a whole number'],
+  ['boolean', '`true` or `false`'],
+  ['array', 'a list'],
+  ['tuple', 'a list'],
+  ['object', 'a mapping of keys to values'],
+  ['record', 'a mapping of names to values'],
+]);
+
+function oneOf(words: readonly string[]): string {
+  const quoted = words.map((word) => `\`${word}\``);
+  const last = quoted.pop() ?? '';
+  return quoted.length === 0 ? last : `one of ${quoted.join(', ')} or ${last}`;
+}
+
+class IssueReader {
+  readonly #source: YamlSource;
+
+  constructor(source: YamlSource) {
+    this.#source = source;
+  }
+
+  /** The problems that `issues` of `schema`, whose value stands at `base`, come down to. */
+  read(issues: readonly Issue[], schema: Schema, base: Path): Problem[] {
+    return issues.flatMap((issue) => {
+      const path = [...base, ...issue.path];
+      const schemas = schemasAt(schema, issue.path);
+      if (issue.code === 'invalid_union') return this.#readUnion(issue, schemas, path);
+      if (issue.code === 'unrecognized_keys') return this.#readKeys(issue.keys, keysOf(schemas), path);
+      return [this.#readValue(issue, path)];
+    });
+  }
+
+  #readUnion(issue: UnionIssue, schemas: readonly Schema[], path: Path): Problem[] {
+    const branches = issue.errors.map((issues) => issues.flatMap(flattenUnion));
+    const fitting = branches.filter((issues) => !issues.some(isWrongKind));
+    const unknown = fitting.length === 0 ? [] : commonUnknownKeys(fitting);
+    if (unknown.length > 0) return this.#readKeys(unknown, keysOf(schemas), path);
+    const best = bestBranch(branches);
+    if (best === undefined) return [this.#readValue(issue, path)];
+    const option = schemas.flatMap(optionsOf)[best];
+    return option === undefined
+      ? [this.#readValue(issue, path)]
+      : this.read(issue.errors[best] ?? [], option, path);
+  }
+
+  #readKeys(keys: readonly string[], known: readonly string[], path: Path): Problem[] {
+    return keys.map((key) => {
+      const message = `unknown key \`${key}\``;
+      const expected = known.length === 0 ? 'no key here' : oneOf(known);
+      const suggestion = nearestWord(key, known);
+      return this.#source.keyProblem([...path, key], message, expected, suggestion);
+    });
+  }
+
+  #readValue(issue: Issue, path: Path): Problem {
+    const key = path.at(-1);
+    if (issue.code === 'invalid_key') {
+      const expected = issue.issues[0]?.message ?? 'another name';
+      return this.#source.keyProblem(path, `\`${String(key)}\` can't be a name`, expected);
+    }
+    if (issue.input === undefined && path.length > 0) {
+      const message = typeof key === 'string' ? `\`${key}\` is missing` : 'an item is missing';
+      return this.#source.problem(path, message, issue.message);
+    }
+    const message = `${key === undefined ? '' : keyed(key)}${show(issue.input)} does not belong here`;
+    return this.#source.problem(path, message, issue.message, suggestValue(issue));
+  }
+}
+
+const keyed = (key: PropertyKey): string => (typeof key === 'string' ? `${key}: ` : '');
+
+function show(input: unknown): string {
+  if (Array.isArray(input)) return 'a list';
+  switch (typeof input) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return `\`${String(input)}\``;
+    default:
+      return input === undefined || input === null ? 'nothing' : 'a mapping';
+  }
+}
+
+function suggestValue(issue: Issue): string | undefined {
+  if (issue.code !== 'invalid_value' || typeof issue.input !== 'string') {
+    return suggestQuantity(issue.message, issue.input);
+  }
+  return nearestWord(
+    issue.input,
+    issue.values.map((value) => String(value)),
+  );
+}
+
+// ------------------------------------------------------------------------------------------ what was meant
+
+/** A union in a union counts as what its best branch says. */
+function flattenUnion(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union' || issue.path.length > 0) return [issue];
+  const best = bestBranch(issue.errors);
+  return best === undefined ? [issue] : [...(issue.errors[best] ?? [])];
+}
+
+/** Text where a mapping was expected, and the like: this branch was not meant. */
+const isWrongKind = (issue: Issue): boolean =>
+  issue.path.length === 0 &&
+  (issue.code === 'invalid_type' || (issue.code === 'invalid_value' && typeof issue.input !== 'string'));
+
+const isMissingKey = (issue: Issue): boolean => issue.path.length === 1 && issue.input === undefined;
+
+/** Keys that no branch knows. */
+function commonUnknownKeys(branches: readonly (readonly Issue[])[]): string[] {
+  const [first, ...rest] = branches.map((issues) =>
+    issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [],
+    ),
+  );
+  return (first ?? []).filter((key) => rest.every((keys) => keys.includes(key)));
+}
+
+/** The branch that least speaks against; `undefined` when nothing tells one from the others. */
+function bestBranch(branches: readonly (readonly Issue[])[]): number | undefined {
+  const costs = branches.map((issues) => issues.reduce((sum, issue) => sum + cost(issue), 0));
+  const least = Math.min(...costs);
+  const best = costs.indexOf(least);
+  const isTie = costs.lastIndexOf(least) !== best;
+  const issues = branches[best] ?? [];
+  if (issues.some(isWrongKind) || (isTie && issues.some(isMissingKey))) return undefined;
+  return best;
+}
+
+function cost(issue: Issue): number {
+  if (isWrongKind(issue)) return 1000;
+  if (isMissingKey(issue)) return 100;
+  return issue.code === 'unrecognized_keys' && issue.path.length === 0 ? 10 * issue.keys.length : 1;
+}
+
+// --------------------------------------------------------------------------------------------- the schema
+
+/** The schemas that apply at `path`: more than one where a union on the way leaves it open. */
+function schemasAt(schema: Schema, path: Path): Schema[] {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === 'optional') return schemasAt(def.innerType, path);
+  if (def.type === 'pipe') return schemasAt(def.in, path);
+  const [step, ...rest] = path;
+  if (step === undefined) return [schema];
+  switch (def.type) {
+    case 'union':
+      return def.options.flatMap((option) => schemasAt(option, path));
+    case 'array':
+      return schemasAt(def.element, rest);
+    case 'tuple':
+      return def.items.slice(Number(step), Number(step) + 1).flatMap((item) => schemasAt(item, rest));
+    case 'record':
+      return schemasAt(def.valueType, rest);
+    case 'object': {
+      const inner = def.shape[String(step)];
+      return inner === undefined ? [] : schemasAt(inner, rest);
+    }
+    default:
+      return [];
+  }
+}
+
+function optionsOf(schema: Schema): readonly Schema[] {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  return def.type === 'union' ? def.options : [];
+}
+
+/** Every key that one of the schemas knows, each once. */
+function keysOf(schemas: readonly Schema[]): string[] {
+  const keys = schemas.flatMap((schema) => {
+    const { def } = (schema as z.core.$ZodTypes)._zod;
+    return def.type === 'object' ? Object.keys(def.shape) : keysOf(optionsOf(schema));
+  });
+  return [...new Set(keys)];
+}

@@ -1,0 +1,22 @@
+import type { Cast } from './faults/cast.ts';
+import type { SimulatedServer } from './process/simulated-server.ts';
+import { isEpochStart } from '../protocol/zxid.ts';
+
+/**
+ * Eventual consistency, looked at from outside: every server is up, serves in one epoch's ensemble, and has the same tree. A
+ * leader that has proposed nothing yet stands at (epoch, 0) while its followers stand where its history ends: that is the same tree.
+ */
+export function isCalm(cast: Cast): boolean {
+  const leader = cast.leader();
+  if (leader === undefined) return false;
+  return cast.servers.every((server) => isServing(server) && hasTreeOf(server, leader));
+}
+
+const isServing = (server: SimulatedServer): boolean => server.peer?.view.isServing === true;
+
+function hasTreeOf(server: SimulatedServer, leader: SimulatedServer): boolean {
+  const mine = server.peer?.view;
+  const theirs = leader.peer?.view;
+  if (mine === undefined || theirs === undefined || mine.digest !== theirs.digest) return false;
+  return mine.lastProcessedZxid === theirs.lastProcessedZxid || isEpochStart(theirs.lastProcessedZxid);
+}

@@ -1,0 +1,26 @@
+import type { Sid } from '../../protocol/ids.ts';
+import { clientIndex, isServer, serverParty, WORLD, type Party } from '../party.ts';
+import type { RunPlan } from '../plan.ts';
+import { toMs, type Micros } from '../time.ts';
+
+/** When something happened, as evidence says it: virtual ms. Only called once a promise is broken. */
+export const when = (at: Micros): string => `at ${toMs(at).toFixed(3)} ms`;
+
+export const listed = (sids: readonly Sid[]): string => `{${sids.join(', ')}}`;
+
+/** Who is who in evidence: `server 1 (master01)`, `client alice`. */
+export class Names {
+  readonly #plan: RunPlan;
+
+  constructor(plan: RunPlan) {
+    this.#plan = plan;
+  }
+
+  who(party: Party): string {
+    if (party === WORLD) return 'the world';
+    if (!isServer(party))
+      return `client ${this.#plan.clients[clientIndex(party)]?.name ?? String(clientIndex(party))}`;
+    const spec = this.#plan.ensemble.servers.find((server) => serverParty(server.sid) === party);
+    return spec === undefined ? `server ${String(party)}` : `server ${String(party)} (${spec.host})`;
+  }
+}

@@ -1,0 +1,99 @@
+import { formatZxid, NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
+import { serverParty, type Party } from '../party.ts';
+import type { Micros } from '../time.ts';
+import type { TraceEvent, TraceEventType } from '../trace-events.ts';
+import { when } from './names.ts';
+import type { Observed } from './observed.ts';
+import { PromiseChecker } from './promise-checker.ts';
+
+/**
+ * Source: Zab paper, primary integrity and leader completeness; zab.md §7.4 Q2; client.md §8 V1; Remix I-8.
+ * Reads: established, serving, recovered, logTruncated, logsDeleted. Cost: one or two ancestor walks a role change.
+ * What is demanded: every new leader's history contains all that is committed (so all that any client was told); a server never loses
+ * the part of its durable history that is committed, neither in a crash nor by truncation; at the end a quorum's disks hold the whole log.
+ * Allowed: the uncommitted tail of a log may go at any time, the unflushed part in a crash.
+ * Red: a leader with a shorter history; a truncation that cuts too much; a disk that forgets.
+ */
+export class NothingCommittedLost extends PromiseChecker {
+  readonly name = 'nothing-committed-lost';
+  readonly promise =
+    'What was committed is in the history of every later leader and stays on the disks of a quorum, whatever crashes.';
+  readonly reads: readonly TraceEventType[] = [
+    'established',
+    'serving',
+    'recovered',
+    'logTruncated',
+    'logsDeleted',
+  ];
+  readonly #seen: Observed;
+
+  constructor(seen: Observed) {
+    super();
+    this.#seen = seen;
+  }
+
+  onEvent(at: Micros, party: Party, event: TraceEvent): void {
+    switch (event.type) {
+      case 'established':
+        this.#onEstablished(at, party, event.epoch, event.lastZxid);
+        return;
+      case 'serving':
+        this.#keeps(at, party, this.#seen.disks.of(party), event.lastZxid, 'began to serve at');
+        return;
+      case 'recovered':
+        if (this.#seen.disks.isFirstRecovery)
+          this.#keeps(at, party, this.#seen.disks.formerly, event.lastZxid, 'recovered a history up to');
+        return;
+      case 'logTruncated':
+        this.#keeps(at, party, this.#seen.disks.formerly, event.zxid, 'cut its log after');
+        return;
+      case 'logsDeleted':
+        this.#keeps(at, party, this.#seen.disks.formerly, this.#seen.disks.of(party), 'deleted its logs after');
+        return;
+      default:
+        return;
+    }
+  }
+
+  override finish(): void {
+    const { log, disks, quorums } = this.#seen;
+    if (log.forked || log.length === 0) return;
+    if (quorums.isQuorum((sid) => log.isPrefix(log.last, disks.of(serverParty(sid))))) {
+      this.kept();
+      return;
+    }
+    const ends = quorums.voters.map((sid) => `${String(sid)}: ${formatZxid(disks.of(serverParty(sid)))}`);
+    this.broken(
+      `the committed log ends at ${formatZxid(log.last)}`,
+      `but when the run was over no quorum had it on disk; durable histories end at ${ends.join(', ')}`,
+    );
+  }
+
+  #onEstablished(at: Micros, party: Party, epoch: number, lastZxid: Zxid): void {
+    const { log, history, names } = this.#seen;
+    if (log.ruling === 'extended' || log.ruling === 'known') {
+      this.kept();
+      return;
+    }
+    const told = history.acked > NO_TXNS ? `, and clients were told of writes up to ${formatZxid(history.acked)}` : '';
+    this.broken(
+      `${names.who(party)} was established in epoch ${String(epoch)} with a history up to ${formatZxid(lastZxid)} ${when(at)}`,
+      log.ruling === 'lost'
+        ? `but ${formatZxid(log.last)} is committed and not part of that history${told}`
+        : 'but that history holds txns that no leader has proposed',
+    );
+  }
+
+  /** Of a durable history that ended in `had`, the committed part must be in the one that ends in `has`. */
+  #keeps(at: Micros, party: Party, had: Zxid, has: Zxid, did: string): void {
+    const { log, names } = this.#seen;
+    const committed = log.committedPartOf(had);
+    if (committed === NO_TXNS) return;
+    if (log.isPrefix(committed, has)) this.kept();
+    else
+      this.broken(
+        `${names.who(party)} ${did} ${formatZxid(has)} ${when(at)}`,
+        `but ${formatZxid(committed)} was on its disk and is committed (its durable history ended at ${formatZxid(had)})`,
+      );
+  }
+}

@@ -1,0 +1,104 @@
+import type { Sid } from '../../protocol/ids.ts';
+import { formatZxid, type Zxid } from '../../protocol/zxid.ts';
+import { serverParty, type Party } from '../party.ts';
+import type { Micros } from '../time.ts';
+import type { TraceEvent, TraceEventType } from '../trace-events.ts';
+import { when } from './names.ts';
+import type { Observed } from './observed.ts';
+import { PromiseChecker } from './promise-checker.ts';
+
+/** A server when the run is over. */
+export interface FinalServer {
+  readonly sid: Sid;
+  /** Its process runs. */
+  readonly up: boolean;
+  /** It serves clients. */
+  readonly serving: boolean;
+  readonly lastZxid: Zxid;
+  readonly digest: number;
+}
+
+/**
+ * Source: the documented "timeliness"/eventual consistency, made exact: once the faults have stopped, every server that is up serves the
+ * same tree within `calmMs`. Zab liveness (zab.md §7.4) is part of it: with a quorum up there is a leader.
+ * Reads: calmBegan, calmReached, and the final state that the simulation hands over. Cost: nothing while the run goes.
+ * Allowed: without a quorum up nobody needs to serve, but whoever does is compared; a leader at (e, 0) is level with followers at the base of e.
+ * Red: a server that stays behind, looks for ever, or has another digest.
+ */
+export class ServersEqual extends PromiseChecker {
+  readonly name = 'servers-equal';
+  readonly promise = 'Once the faults stop, every server that is up serves the same tree within the stated time.';
+  readonly reads: readonly TraceEventType[] = ['calmBegan', 'calmReached'];
+  readonly #seen: Observed;
+  #calmBegan: Micros | undefined;
+  #calmReached: Micros | undefined;
+
+  constructor(seen: Observed) {
+    super();
+    this.#seen = seen;
+  }
+
+  onEvent(at: Micros, _party: Party, event: TraceEvent): void {
+    if (event.type === 'calmBegan') this.#calmBegan = at;
+    else if (event.type === 'calmReached') this.#calmReached = at;
+  }
+
+  /** Judges the end of a run that had its calm; `servers` are all of the ensemble's. */
+  onFinalState(servers: readonly FinalServer[]): void {
+    if (this.#calmBegan === undefined) return;
+    const up = servers.filter((server) => server.up);
+    const upSids = up.map((server) => server.sid);
+    if (this.#seen.quorums.containsQuorum(upSids)) {
+      for (const server of up) this.#mustServe(server);
+    }
+    const serving = up.filter((server) => server.serving);
+    const [first, ...others] = serving;
+    if (first === undefined) return;
+    this.#mustBeCommitted(first);
+    for (const other of others) this.#mustEqual(first, other);
+  }
+
+  #mustServe(server: FinalServer): void {
+    if (server.serving) this.kept();
+    else
+      this.broken(
+        `${this.#who(server)} is up but does not serve at the end of the run`,
+        `although a quorum is up and ${this.#calm()}`,
+      );
+  }
+
+  #mustBeCommitted(server: FinalServer): void {
+    if (this.#seen.log.positionOf(server.lastZxid) !== undefined) this.kept();
+    else
+      this.broken(
+        `${this.#who(server)} serves a tree at ${formatZxid(server.lastZxid)} at the end of the run`,
+        `but the committed log ends at ${formatZxid(this.#seen.log.last)}`,
+      );
+  }
+
+  #mustEqual(first: FinalServer, other: FinalServer): void {
+    const { log } = this.#seen;
+    const isLevel =
+      first.lastZxid === other.lastZxid ||
+      (log.isPrefix(first.lastZxid, other.lastZxid) && log.isPrefix(other.lastZxid, first.lastZxid));
+    if (isLevel && first.digest === other.digest) this.kept();
+    else
+      this.broken(
+        `${this.#who(first)} ends at ${formatZxid(first.lastZxid)} with digest ${first.digest.toString(16)}`,
+        `but ${this.#who(other)} ends at ${formatZxid(other.lastZxid)} with digest ${other.digest.toString(16)}`,
+        this.#calm(),
+      );
+  }
+
+  #calm(): string {
+    const began = `the faults stopped ${when(this.#calmBegan ?? 0)}`;
+    const { calmMs } = this.#seen.plan;
+    return this.#calmReached === undefined
+      ? `${began}, and calm was not reached within ${String(calmMs)} ms`
+      : `${began}, and calm was reached ${when(this.#calmReached)}`;
+  }
+
+  #who(server: FinalServer): string {
+    return this.#seen.names.who(serverParty(server.sid));
+  }
+}

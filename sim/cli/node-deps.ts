@@ -1,0 +1,73 @@
+import { randomInt } from 'node:crypto';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { setImmediate } from 'node:timers/promises';
+import type { CommandLineDeps, Output, OutputFile, Scenarios, Simulator } from './deps.ts';
+
+/** The command line's dependencies in a real process. */
+const DRAWN_SEEDS = 2 ** 47;
+
+export function nodeDeps(): CommandLineDeps {
+  let isInterrupted = false;
+  process.on('SIGINT', () => {
+    isInterrupted = true;
+  });
+  return {
+    version: packageVersion(),
+    env: process.env,
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    scenarios,
+    simulator,
+    openFile,
+    drawSeed: () => String(randomInt(1, DRAWN_SEEDS)),
+    nowMs: () => performance.now(),
+    breathe: () => setImmediate(),
+    isInterrupted: () => isInterrupted,
+  };
+}
+
+async function scenarios(): Promise<Scenarios> {
+  const [{ loadScenario }, { listLibrary }] = await Promise.all([
+    import('../../scenarios/loader.ts'),
+    import('../../scenarios/library.ts'),
+  ]);
+  return { loadScenario: (nameOrPath) => loadScenario(nameOrPath), listLibrary: () => listLibrary() };
+}
+
+async function simulator(): Promise<Simulator> {
+  const [{ runSimulation }, { formatTraceEvent }] = await Promise.all([
+    import('../simulation.ts'),
+    import('../trace-format.ts'),
+  ]);
+  return {
+    formatTraceEvent,
+    start: (plan, seed, sinks) => ({ advance: () => runSimulation(plan, seed, { sinks: [...sinks] }) }),
+  };
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // `zabsim run … | head`: whoever reads has seen enough. The exit status still says how the run went.
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return {
+    isTty: stream.isTTY,
+    columns: stream.isTTY ? stream.columns : undefined,
+    write: (text) => void stream.write(text),
+  };
+}
+
+function openFile(path: string): OutputFile {
+  const descriptor = openSync(path, 'w');
+  return {
+    write: (text) => void writeSync(descriptor, text),
+    close: () => closeSync(descriptor),
+  };
+}
+
+/** The package's own file, found from the sources as well as from what was built of them. */
+function packageVersion(): string {
+  const manifest = createRequire(import.meta.url)('zabsim/package.json') as { readonly version: string };
+  return manifest.version;
+}

@@ -1,0 +1,69 @@
+import { clientAddress } from '../protocol/config.ts';
+import { defined } from '../protocol/assert.ts';
+import { DEFAULT_RELEASE, type Release } from '../protocol/release.ts';
+import { EventQueue } from './event-queue.ts';
+import { Cast } from './faults/cast.ts';
+import { FaultRunner } from './faults/fault-runner.ts';
+import { Timeline } from './faults/timeline.ts';
+import { Network } from './network/network.ts';
+import type { RunPlan } from './plan.ts';
+import { SimulatedClient } from './process/simulated-client.ts';
+import { SimulatedServer } from './process/simulated-server.ts';
+import type { World } from './process/simulated-process.ts';
+import { Random } from './random.ts';
+import { Trace } from './trace.ts';
+
+/** A whole ensemble with its clients, its network and its faults, wired together; nothing has happened yet. */
+export class Cluster {
+  readonly plan: RunPlan;
+  readonly queue = new EventQueue();
+  readonly trace = new Trace();
+  readonly network: Network;
+  readonly cast: Cast;
+  readonly faults: FaultRunner;
+  readonly #timeline: Timeline;
+
+  constructor(plan: RunPlan, seed: string, release: Release = DEFAULT_RELEASE) {
+    this.plan = plan;
+    const { queue, trace } = this;
+    const random = new Random(seed);
+    this.network = new Network({ queue, random, trace, plan: plan.network });
+    const world: World = { queue, network: this.network, trace, afterEffect: () => this.#timeline.afterEffect() };
+    const servers = createServers(world, random, plan, release);
+    const clients = createClients(world, random, plan);
+    this.cast = new Cast({ plan, servers, clients });
+    this.faults = new FaultRunner({ queue, network: this.network, trace, cast: this.cast, random });
+    this.#timeline = new Timeline({ queue, runner: this.faults, cast: this.cast, entries: plan.timeline });
+    trace.addSink(this.#timeline);
+  }
+
+  /** Boots every server, and lets clients and timeline begin. */
+  start(): void {
+    for (const server of this.cast.servers) server.boot();
+    for (const client of this.cast.clients) client.start();
+    this.#timeline.start();
+  }
+
+  /** The story is over: no more faults, no more requests, and what was broken is mended. */
+  calm(): void {
+    this.#timeline.stop();
+    for (const client of this.cast.clients) client.stop();
+    this.faults.healAll();
+  }
+}
+
+function createServers(world: World, random: Random, plan: RunPlan, release: Release): readonly SimulatedServer[] {
+  const { ensemble, disks, processes } = plan;
+  return ensemble.servers.map(
+    ({ sid, host }) =>
+      new SimulatedServer({ world, random, sid, name: host, config: ensemble, disks, processes, release }),
+  );
+}
+
+function createClients(world: World, random: Random, plan: RunPlan): readonly SimulatedClient[] {
+  const addressOf = new Map(plan.ensemble.servers.map((spec) => [spec.sid, clientAddress(spec)]));
+  return plan.clients.map((client, index) => {
+    const servers = client.servers.map((sid) => defined(addressOf.get(sid), `server ${sid}`));
+    return new SimulatedClient({ world, random, index, plan: client, servers });
+  });
+}

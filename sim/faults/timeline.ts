@@ -1,0 +1,86 @@
+import type { EventQueue } from '../event-queue.ts';
+import type { Party } from '../party.ts';
+import type { TimelineEntry, Trigger } from '../plan.ts';
+import { fromMs, type Micros } from '../time.ts';
+import type { TraceEvent, TraceSink } from '../trace-events.ts';
+import { matchesFields } from '../event-match.ts';
+import type { Cast } from './cast.ts';
+import type { FaultRunner } from './fault-runner.ts';
+import { resolveTargets } from './targets.ts';
+
+type When = Trigger & { readonly kind: 'when' };
+
+/** An entry that waits for a trace event, and how many it has seen. */
+interface Waiting {
+  readonly entry: TimelineEntry;
+  readonly index: number;
+  readonly when: When;
+  seen: number;
+}
+
+/**
+ * The timeline: faults at a time, and faults at the n-th event of a kind. The latter strike right after the event, before the next
+ * effect of the step that caused it: "when the leader has sent NEWLEADER to its first follower" means exactly that.
+ */
+export class Timeline implements TraceSink {
+  readonly #queue: EventQueue;
+  readonly #runner: FaultRunner;
+  readonly #cast: Cast;
+  readonly #entries: readonly TimelineEntry[];
+  readonly #waiting: Waiting[] = [];
+  /** Triggered, and to strike as soon as the event has been recorded. */
+  #due: Waiting[] = [];
+  #isOver = false;
+
+  constructor(init: { queue: EventQueue; runner: FaultRunner; cast: Cast; entries: readonly TimelineEntry[] }) {
+    this.#queue = init.queue;
+    this.#runner = init.runner;
+    this.#cast = init.cast;
+    this.#entries = init.entries;
+  }
+
+  start(): void {
+    this.#entries.forEach((entry, index) => {
+      const { trigger } = entry;
+      if (trigger.kind === 'when') this.#waiting.push({ entry, index, when: trigger, seen: 0 });
+      else this.#queue.schedule(fromMs(trigger.atMs), () => this.#strike(entry, index));
+    });
+  }
+
+  /** The story has ended: nothing more happens. */
+  stop(): void {
+    this.#isOver = true;
+    this.#waiting.length = 0;
+  }
+
+  onEvent(at: Micros, party: Party, event: TraceEvent): void {
+    for (const waiting of this.#waiting) if (waiting.when.event === event.type) this.#count(waiting, at, party, event);
+  }
+
+  /** Lets what is due strike. Called between two effects of a step. */
+  afterEffect(): void {
+    if (this.#due.length === 0) return;
+    const due = this.#due;
+    this.#due = [];
+    for (const { entry, index, when } of due) {
+      if (when.delayMs === 0) this.#strike(entry, index);
+      else this.#queue.schedule(this.#queue.now + fromMs(when.delayMs), () => this.#strike(entry, index));
+    }
+  }
+
+  #count(waiting: Waiting, at: Micros, party: Party, event: TraceEvent): void {
+    const { when } = waiting;
+    if (at < fromMs(when.afterMs) || !matchesFields(event, when.fields) || !this.#isOn(when, party)) return;
+    if (++waiting.seen !== when.count) return;
+    this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+    this.#due.push(waiting);
+  }
+
+  #isOn({ on }: When, party: Party): boolean {
+    return on === undefined || resolveTargets([on], this.#cast, [], () => 0).includes(party);
+  }
+
+  #strike(entry: TimelineEntry, index: number): void {
+    if (!this.#isOver) this.#runner.strike(entry, index);
+  }
+}

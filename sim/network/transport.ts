@@ -1,0 +1,195 @@
+import { assert, unreachable } from '../../protocol/assert.ts';
+import type { Packet } from '../../protocol/packets.ts';
+import type { EventQueue } from '../event-queue.ts';
+import type { Trace } from '../trace.ts';
+import type { Control, Payload } from './segments.ts';
+import type { Socket } from './socket.ts';
+import { Upcalls } from './upcalls.ts';
+
+/** Packets that a reader may be behind before a flush of the writer's has to wait for it (socket buffers of both ends). */
+const WINDOW = 64;
+
+/**
+ * TCP as two kernels play it: the handshake, retransmission, the orderly close and the reset.
+ *
+ * A connection opens in three segments: SYN, SYN-ACK, ACK. The dialling process knows after a round trip, the accepting one half a
+ * round trip later. What arrives for an end that its kernel does not know (never accepted, given up, or forgotten in a silent
+ * death) is answered by a reset. Acknowledgements are not segments of their own here: a sender knows what arrived.
+ */
+export class Transport {
+  readonly upcalls: Upcalls;
+  readonly #queue: EventQueue;
+  readonly #isListening: (socket: Socket) => boolean;
+
+  /** `isListening`: whether this accepting end's process has the port open that was dialled. */
+  constructor(queue: EventQueue, trace: Trace, isListening: (socket: Socket) => boolean) {
+    this.#queue = queue;
+    this.#isListening = isListening;
+    this.upcalls = new Upcalls(queue, trace, (reader) => this.#onRead(reader));
+  }
+
+  /** Sends the SYN of `socket`, whose process waits for an answer until `timeout` µs have passed. */
+  dial(socket: Socket, timeout: number): void {
+    socket.deadline = this.#queue.schedule(this.#queue.now + timeout, () => {
+      this.#end(socket);
+      this.upcalls.deliver(socket, 'timedOut');
+    });
+    socket.outgoing.push('syn');
+  }
+
+  send(socket: Socket, packet: Packet): void {
+    assert(socket.state !== 'connecting', 'a packet is sent before its connection is open');
+    if (socket.state !== 'open') return;
+    socket.outgoing.unread++;
+    socket.outgoing.push(packet);
+  }
+
+  /** What was sent still arrives, and then a FIN. */
+  close(socket: Socket): void {
+    const wasAnswered = socket.state === 'open' || socket.state === 'halfOpen';
+    if (!wasAnswered) return this.#end(socket);
+    socket.state = 'closed';
+    socket.outgoing.push('fin');
+  }
+
+  /** The machine is gone: what is on the wire may still arrive, but nothing is sent any more. */
+  forget(socket: Socket): void {
+    this.#cancelDeadline(socket);
+  }
+
+  /** Answered at once, but in an event of its own, unless the reader is too far behind. */
+  flush(socket: Socket): void {
+    if (socket.state !== 'open') return;
+    socket.isFlushing = true;
+    this.#answerFlush(socket, 0);
+  }
+
+  /** The first segment of `sender`'s outgoing flow should be at the peer now. */
+  onArrival(sender: Socket): void {
+    const { outgoing, peer } = sender;
+    if (outgoing.isExhausted) return this.#giveUp(sender);
+    if (sender.isForgotten && outgoing.retransmissions > 0) return outgoing.clear();
+    if (peer.machine.isSilent || outgoing.isFirstLost()) return outgoing.retransmit();
+    if (this.#knows(peer, outgoing.first.payload)) return this.#receive(peer, outgoing.shift());
+    this.#refuse(sender);
+  }
+
+  /** A reset arrived: the connection is over at this end. */
+  onReset(socket: Socket): void {
+    this.#break(socket, 'refused');
+  }
+
+  /**
+   * The receiving kernel has a use for the segment. A closed end that still owes a FIN has one too: it throws packets
+   * away, as their sender will learn of the close anyway.
+   */
+  #knows(socket: Socket, payload: Payload): boolean {
+    if (socket.isForgotten) return false;
+    switch (socket.state) {
+      case 'listening':
+      case 'halfOpen':
+        return this.#isListening(socket);
+      case 'closed':
+        return payload === 'fin' || !socket.outgoing.isEmpty;
+      case 'connecting':
+      case 'open':
+        return true;
+    }
+  }
+
+  /** The segment stays the first of its flow, for the reset may get lost. */
+  #refuse(sender: Socket): void {
+    const { outgoing, peer } = sender;
+    outgoing.retransmit();
+    this.#sendReset(peer, sender);
+    if (peer.state === 'halfOpen') this.#break(peer, 'refused');
+  }
+
+  #receive(socket: Socket, payload: Payload): void {
+    if (socket.state === 'closed') return;
+    if (typeof payload === 'string') this.#receiveControl(socket, payload);
+    else this.upcalls.deliver(socket, payload);
+  }
+
+  #receiveControl(socket: Socket, control: Control): void {
+    switch (control) {
+      case 'syn':
+        socket.register(socket.machine.nextAcceptedId());
+        socket.state = 'halfOpen';
+        return socket.outgoing.push('synAck');
+      case 'synAck':
+        this.#cancelDeadline(socket);
+        socket.state = 'open';
+        socket.outgoing.push('ack');
+        return this.upcalls.deliver(socket, 'connected');
+      case 'ack':
+        socket.state = 'open';
+        return this.upcalls.deliver(socket, 'accepted');
+      case 'fin':
+        this.#end(socket);
+        return this.upcalls.deliver(socket, 'closed');
+      default:
+        return unreachable(control, 'Transport.receiveControl');
+    }
+  }
+
+  /** Retransmitted in vain for a quarter of an hour. The peer learns it by the reset, or when it sends something itself. */
+  #giveUp(sender: Socket): void {
+    if (!sender.isForgotten) this.#sendReset(sender, sender.peer);
+    this.#break(sender, 'timedOut');
+    sender.outgoing.clear();
+  }
+
+  /** Ends it without a word to the peer. `failure`: what a process that is still dialling is told. */
+  #break(socket: Socket, failure: 'refused' | 'timedOut'): void {
+    if (socket.isForgotten) return;
+    const { state } = socket;
+    this.#end(socket);
+    if (state === 'connecting') this.upcalls.deliver(socket, failure);
+    if (state === 'open') this.upcalls.deliver(socket, 'reset');
+    if (state === 'halfOpen') socket.release();
+  }
+
+  /** Sent once: it can get lost. */
+  #sendReset(from: Socket, to: Socket): void {
+    const { link } = from.outgoing;
+    const sentAt = this.#queue.now;
+    const address = link.address('reset', sentAt);
+    this.#queue.schedule(sentAt + link.latency(sentAt, address), () => {
+      if (!to.machine.isSilent && !link.loses(sentAt, address, 0)) this.onReset(to);
+    });
+  }
+
+  #end(socket: Socket): void {
+    this.#cancelDeadline(socket);
+    socket.state = 'closed';
+    socket.outgoing.clear();
+  }
+
+  #cancelDeadline(socket: Socket): void {
+    if (socket.deadline !== undefined) this.#queue.cancel(socket.deadline);
+    socket.deadline = undefined;
+  }
+
+  /** Java: a write blocks while the socket's buffers are full. The writer learns of room one latency later. */
+  #onRead(reader: Socket): void {
+    const writer = reader.peer;
+    writer.outgoing.unread--;
+    if (!writer.isFlushing || writer.outgoing.unread !== WINDOW) return;
+    const { link } = reader.outgoing;
+    const now = this.#queue.now;
+    this.#answerFlush(writer, link.latency(now, link.address('windowUpdate', now)));
+  }
+
+  #answerFlush(socket: Socket, delay: number): void {
+    if (socket.isWritableDue || socket.outgoing.unread > WINDOW) return;
+    socket.isWritableDue = true;
+    this.#queue.schedule(this.#queue.now + delay, () => {
+      socket.isWritableDue = false;
+      // More may have been sent meanwhile: then the next read answers.
+      if (socket.state !== 'open' || socket.outgoing.unread > WINDOW) return;
+      socket.isFlushing = false;
+      this.upcalls.deliver(socket, 'writable');
+    });
+  }
+}

@@ -1,0 +1,229 @@
+import type { EnsembleConfig } from '../../protocol/config.ts';
+import type { Channel, EpochFile, ExitCode, Stage } from '../../protocol/host.ts';
+import type { ConnectionId, Sid } from '../../protocol/ids.ts';
+import { QuorumPeer } from '../../protocol/quorum-peer.ts';
+import type { Release } from '../../protocol/release.ts';
+import type { Zxid } from '../../protocol/zxid.ts';
+import { Disk } from '../disk.ts';
+import { sample } from '../distributions.ts';
+import type { Scheduled } from '../event-queue.ts';
+import { serverParty } from '../party.ts';
+import type { Distribution, DiskPlan, ProcessPlan } from '../plan.ts';
+import type { KeyedDraws, Random } from '../random.ts';
+import { fromMs } from '../time.ts';
+import type { ServerEffect } from './effects.ts';
+import { SimulatedProcess, type World } from './simulated-process.ts';
+
+export interface SimulatedServerInit {
+  readonly world: World;
+  readonly random: Random;
+  readonly sid: Sid;
+  readonly name: string;
+  readonly config: EnsembleConfig;
+  readonly disks: DiskPlan;
+  readonly processes: ProcessPlan;
+  readonly release: Release;
+}
+
+/** What two stage draws at one moment are told apart by. */
+const BOOT = -1;
+
+/** A server's machine: its disk stays, its process comes and goes. */
+export class SimulatedServer extends SimulatedProcess {
+  readonly sid: Sid;
+  readonly name: string;
+  readonly #init: SimulatedServerInit;
+  readonly #disk: Disk;
+  readonly #draws: KeyedDraws;
+  readonly #stageKeys = new Map<Stage, number>();
+  /** Stages that were woken and have not run yet. */
+  readonly #woken = new Map<Stage, Scheduled>();
+  #peer: QuorumPeer | undefined = undefined;
+  #booting: Scheduled | undefined = undefined;
+
+  constructor(init: SimulatedServerInit) {
+    const { world, random, sid } = init;
+    const uptime = random.key('uptime').draw(sid, 0, 0, 0);
+    super({ world, party: serverParty(sid), host: init.name, uptimeOffset: fromMs(Math.floor(uptime * 1e9)) });
+    this.sid = sid;
+    this.name = init.name;
+    this.#init = init;
+    this.#draws = random.key('stage');
+    this.#disk = new Disk({ queue: world.queue, random, trace: world.trace, sid, plan: init.disks, client: this });
+  }
+
+  /** The protocol's own state, to look at; undefined while the server is down. */
+  get peer(): QuorumPeer | undefined {
+    return this.#peer;
+  }
+
+  get isUp(): boolean {
+    return this.#peer !== undefined;
+  }
+
+  protected override get process(): QuorumPeer | undefined {
+    return this.#peer;
+  }
+
+  // -------------------------------------------------------------------------------------------- life
+
+  /** The process comes up after the time that booting takes, `delayMs` from now. */
+  boot(delayMs = 0): void {
+    if (this.#peer !== undefined || this.#booting !== undefined) return;
+    const { queue } = this.world;
+    const delay = fromMs(delayMs) + this.#draw(this.#init.processes.boot, BOOT);
+    this.#booting = queue.schedule(queue.now + delay, () => this.#start());
+  }
+
+  #start(): void {
+    this.#booting = undefined;
+    this.incarnation++;
+    this.world.network.up(this);
+    this.record({ type: 'started', incarnation: this.incarnation });
+    const { sid, config, random, release } = this.#init;
+    const stream = random.stream(`server/${sid}/${this.incarnation}`);
+    const peer = new QuorumPeer({
+      sid,
+      config,
+      durable: this.#disk.durableState(),
+      host: this.recorder,
+      random: stream,
+      release,
+    });
+    this.#peer = peer;
+    this.step(() => peer.start());
+  }
+
+  /** `lose`: what becomes of writes that no fsync covered. `silent`: nobody closes its sockets. */
+  crash(lose: 'none' | 'some' | 'all', silent: boolean): void {
+    if (this.#peer === undefined) return;
+    this.#end(silent);
+    this.record({ type: 'crashed', ...this.#disk.crash(lose) });
+  }
+
+  /** ZooKeeper ended its own process; the machine goes on. */
+  #exit(code: ExitCode, reason: string): void {
+    this.record({ type: 'exited', code, reason });
+    this.#end(false);
+    this.#disk.crash('none');
+  }
+
+  #end(silent: boolean): void {
+    for (const scheduled of this.#woken.values()) this.world.queue.cancel(scheduled);
+    this.#woken.clear();
+    this.#peer = undefined;
+    this.die(silent);
+  }
+
+  /** What an fsync takes from now on; undefined: as planned. */
+  setFsync(fsync: Distribution | undefined): void {
+    this.#disk.setFsync(fsync);
+  }
+
+  // -------------------------------------------------------------------------------------------- effects
+
+  protected override applyServerEffect(effect: ServerEffect): void {
+    const { network } = this.world;
+    switch (effect.kind) {
+      case 'listen':
+        network.listen(this, effect.address, effect.channel);
+        return;
+      case 'unlisten':
+        network.unlisten(this, effect.address);
+        return;
+      case 'wake':
+        this.#wake(effect.stage);
+        return;
+      case 'exit':
+        this.#exit(effect.code, effect.reason);
+        return;
+      default:
+        this.#write(effect);
+    }
+  }
+
+  #write(effect: Exclude<ServerEffect, { kind: 'listen' | 'unlisten' | 'wake' | 'exit' }>): void {
+    switch (effect.kind) {
+      case 'appendTxn':
+        this.#disk.appendTxn(effect.txn);
+        return;
+      case 'rollLog':
+        this.#disk.rollLog();
+        return;
+      case 'flushLog':
+        this.#disk.flushLog();
+        return;
+      case 'deleteLogs':
+        this.#disk.deleteLogs();
+        return;
+      case 'truncateLog':
+        this.#disk.truncateLog(effect.zxid);
+        return;
+      case 'deleteSnapshot':
+        this.#disk.deleteSnapshot(effect.zxid);
+        return;
+      case 'writeEpoch':
+        this.#disk.writeEpoch(effect.file, effect.epoch);
+        return;
+      case 'writeSnapshot':
+        this.#disk.writeSnapshot(effect.snapshot, effect.fsync);
+        return;
+    }
+  }
+
+  /** The seed decides when a woken thread gets its turn, and so which of several goes first. */
+  #wake(stage: Stage): void {
+    if (this.#woken.has(stage)) return;
+    const { queue } = this.world;
+    const at = queue.now + this.#draw(this.#init.processes.stage, this.#keyOf(stage));
+    const scheduled = queue.schedule(at, () => {
+      this.#woken.delete(stage);
+      this.step(() => this.#peer?.onStage(stage));
+    });
+    this.#woken.set(stage, scheduled);
+  }
+
+  #draw(distribution: Distribution, key: number): number {
+    const { now } = this.world.queue;
+    const u1 = this.#draws.draw(this.sid, key, now, this.incarnation, 0);
+    const u2 = distribution.kind === 'logNormal' ? this.#draws.draw(this.sid, key, now, this.incarnation, 1) : 0;
+    return sample(distribution, u1, u2);
+  }
+
+  /** A number that depends on nothing but the stage's name. */
+  #keyOf(stage: Stage): number {
+    let key = this.#stageKeys.get(stage);
+    if (key === undefined) {
+      key = 0;
+      for (let i = 0; i < stage.length; i++) key = (Math.imul(key, 31) + stage.charCodeAt(i)) | 0;
+      this.#stageKeys.set(stage, key);
+    }
+    return key;
+  }
+
+  // -------------------------------------------------------------------------------------------- from network and disk
+
+  override onAccept(connection: ConnectionId, channel: Channel): void {
+    this.step(() => this.#peer?.onAccept(connection, channel));
+  }
+
+  override onWritable(connection: ConnectionId): void {
+    this.step(() => this.#peer?.onWritable(connection));
+  }
+
+  onLogFlushed(): void {
+    this.step(() => this.#peer?.onLogFlushed());
+  }
+
+  onLogTruncated(): void {
+    this.step(() => this.#peer?.onLogTruncated());
+  }
+
+  onEpochWritten(_file: EpochFile): void {
+    this.step(() => this.#peer?.onEpochWritten());
+  }
+
+  onSnapshotWritten(_zxid: Zxid): void {
+    this.step(() => this.#peer?.onSnapshotWritten());
+  }
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { junitXml } from '../../reports/junit.ts';
+import { resultOf } from '../support/report-runs.ts';
+
+describe("runs in JUnit's XML", () => {
+  it('are one suite a run and one test case a promise or expectation', async () => {
+    const red = resultOf({
+      scenario: 'mine & yours.yaml',
+      seed: '<2>',
+      verdict: 'broken',
+      promises: [
+        { name: 'total-order', kept: false, checked: 3, evidence: ['a < b & "c"', 'second\u0001 line'] },
+      ],
+      expectations: [{ text: 'a leader', met: false, seen: 'none' }],
+    });
+    await expect(junitXml([resultOf(), red])).toMatchFileSnapshot('../golden/report-junit.xml');
+  });
+
+  it('leave no character in it that XML 1.0 forbids', () => {
+    const controls = Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)).join('');
+    const xml = junitXml([resultOf({ expectations: [{ text: controls, met: false, seen: controls }] })]);
+
+    expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
+  });
+
+  it('are a valid document when there is none', () => {
+    expect(junitXml([])).toBe(
+      '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="zabsim">\n</testsuites>\n',
+    );
+  });
+});

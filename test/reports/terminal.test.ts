@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { PLAIN, createPalette } from '../../reports/colours.ts';
+import { displayWidth } from '../../reports/display-width.ts';
+import { runText } from '../../reports/terminal.ts';
+import type { RunPlan } from '../../sim/plan.ts';
+import {
+  crashOfTheLeader,
+  ensembleOf,
+  minorityCutOff,
+  planOf,
+  recordOf,
+  resultOf,
+} from '../support/report-runs.ts';
+
+const HATCHED_OR_MARK = /[┃│┆?x=]/;
+
+describe('the report of a run on the terminal', () => {
+  it('tells the crash of a leader, 80 columns wide', async () => {
+    const text = runText(recordOf(crashOfTheLeader()), { columns: 80, palette: PLAIN });
+    await expect(text).toMatchFileSnapshot('../golden/report-crash-of-the-leader-80.txt');
+  });
+
+  it('tells a partition, 100 columns wide', async () => {
+    const text = runText(recordOf(minorityCutOff()), { columns: 100, palette: PLAIN });
+    await expect(text).toMatchFileSnapshot('../golden/report-minority-cut-off-100.txt');
+  });
+
+  it('tells a broken promise with its evidence, and a missed expectation with what was seen', async () => {
+    const result = resultOf({
+      verdict: 'broken',
+      promises: [
+        { name: 'one-leader-an-epoch', kept: true, checked: 2 },
+        {
+          name: 'no-committed-txn-lost',
+          kept: false,
+          checked: 17,
+          evidence: [
+            '0x100000005 was committed at 1.204s with acks of {1, 3}',
+            'server 2 was established for epoch 2 at 3.118s; its history ends at 0x100000004',
+            '  so that 0x100000005 is in no history of epoch 2',
+          ],
+        },
+      ],
+      expectations: [{ text: 'the client sees no error', met: false, seen: '2 CONNECTIONLOSS' }],
+    });
+    const plan = planOf({ ensemble: ensembleOf(['a', 'b', 'c', 'd', 'e'], ['e']) });
+    const text = runText(recordOf(minorityCutOff(), plan, result), { columns: 80, palette: PLAIN });
+    await expect(text).toMatchFileSnapshot('../golden/report-broken-promise-80.txt');
+  });
+
+  it('says that every promise was kept but an expectation was missed', () => {
+    const result = resultOf({ verdict: 'failed', expectations: [{ text: 'a leader', met: false }] });
+    const text = runText(recordOf(minorityCutOff(), planOf(), result), { columns: 80, palette: PLAIN });
+    expect(text).toContain('every promise was kept, but 1 expectation of 1 missed');
+  });
+
+  it('does not say that trees are equal when digests differ', () => {
+    const [first, second] = resultOf().servers;
+    const servers = first === undefined || second === undefined ? [] : [first, { ...second, digest: 'ff' }];
+    const text = runText(recordOf([], planOf(), resultOf({ servers })), { columns: 80, palette: PLAIN });
+    expect(text).not.toContain('same tree');
+  });
+});
+
+describe.each([80, 100, 140])('at %i columns', (columns) => {
+  const plans: readonly (readonly [what: string, plan: Partial<RunPlan>])[] = [
+    ['three servers', {}],
+    ['five servers with long names', { ensemble: ensembleOf(numbered(5, 'zookeeper-in-the-cellar-')) }],
+    ['servers with wide names', { ensemble: ensembleOf(['主节点一号机', '从节点二号机', '从节点三号机']) }],
+    ['thirteen servers', { ensemble: ensembleOf(numbered(13, 'zk')) }],
+    ['thirty servers', { ensemble: ensembleOf(numbered(30, 'zk')) }],
+    ['a story in Chinese', { name: '领导者崩溃', description: '集群中的领导者在广播时崩溃。'.repeat(12) }],
+    ['a story of one very long word', { description: 'x'.repeat(500) }],
+  ];
+
+  it.each(plans)('no line is longer with %s', (_what, changes) => {
+    for (const trace of [crashOfTheLeader(), minorityCutOff()]) {
+      const text = runText(recordOf(trace, planOf(changes)), { columns, palette: PLAIN });
+      for (const line of text.split('\n')) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it.each(plans)('the state marks of each server stand below each other with %s', (_what, changes) => {
+    const plan = planOf(changes);
+    const text = runText(recordOf(crashOfTheLeader(), plan), { columns, palette: PLAIN });
+    const lines = text.split('\n');
+    const head = lines.findIndex((line) => line.startsWith('──────'));
+    const rows = lines.slice(head + 1, lines.indexOf('', head));
+    const marks = rows.filter((line) => !/━━|──|clients:/.test(line)).map((line) => Array.from(line));
+    const columnsOfMarks = [...(marks[0] ?? []).keys()].filter((column) => column > 10);
+    const aligned = columnsOfMarks.filter((column) =>
+      marks.every((line) => HATCHED_OR_MARK.test(line[column] ?? '')),
+    );
+    expect(aligned.length).toBeGreaterThanOrEqual(plan.ensemble.servers.length);
+  });
+});
+
+describe('the width', () => {
+  const widest = (columns: number): number => {
+    const text = runText(recordOf(minorityCutOff()), { columns, palette: PLAIN });
+    return Math.max(...text.split('\n').map(displayWidth));
+  };
+
+  it('is 80 at least, however narrow the terminal', () => {
+    expect(widest(20)).toBe(80);
+  });
+
+  it('is 160 at most, however wide the terminal', () => {
+    expect(widest(400)).toBe(160);
+  });
+});
+
+describe('colour', () => {
+  const plain = (text: string): string => text.replace(/\u001b\[[\d;]*m/g, '').replace(/ +$/gm, '');
+
+  it.each([1, 2, 3] as const)('changes no character of the text, at level %i', (level) => {
+    const record = recordOf(minorityCutOff());
+    const coloured = runText(record, { columns: 100, palette: createPalette(level) });
+    expect(coloured).toContain('\u001b[');
+    expect(plain(coloured)).toBe(runText(record, { columns: 100, palette: PLAIN }));
+  });
+
+  it('does not let a scenario steer the terminal', () => {
+    const plan = planOf({ name: 'a\u001b[2Jb', description: '\u001b]0;title\u0007' });
+    const text = runText(recordOf([], plan), { columns: 80, palette: PLAIN });
+    expect(text).not.toContain('\u001b');
+    expect(text).not.toContain('\u0007');
+  });
+});
+
+function numbered(count: number, name: string): string[] {
+  return Array.from({ length: count }, (_, index) => `${name}${String(index + 1)}`);
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sample } from '../../sim/distributions.ts';
+import type { Distribution } from '../../sim/plan.ts';
+import { Random } from '../../sim/random.ts';
+
+const samples = (distribution: Distribution): number[] => {
+  const stream = new Random('samples').stream(distribution.kind);
+  return Array.from({ length: 20_000 }, () => sample(distribution, stream.unit(), stream.unit())).sort(
+    (a, b) => a - b,
+  );
+};
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+const quantile = (values: readonly number[], q: number): number =>
+  values[Math.floor(q * values.length)] ?? NaN;
+const within = (actual: number, expected: number, share: number): void => {
+  expect(Math.abs(actual - expected)).toBeLessThan(share * expected);
+};
+
+describe('a distribution of times', () => {
+  it('is constant', () => {
+    expect(sample({ kind: 'constant', ms: 1.5 }, 0.3, 0.7)).toBe(1500);
+  });
+
+  it('is uniform between its bounds', () => {
+    const values = samples({ kind: 'uniform', minMs: 2, maxMs: 6 });
+    expect(values[0]).toBeGreaterThanOrEqual(2000);
+    expect(values.at(-1)).toBeLessThanOrEqual(6000);
+    within(mean(values), 4000, 0.02);
+  });
+
+  it('is exponential above its minimum', () => {
+    const values = samples({ kind: 'exponential', minMs: 1, meanMs: 2 });
+    expect(values[0]).toBeGreaterThanOrEqual(1000);
+    within(mean(values), 3000, 0.03);
+    within(quantile(values, 0.5), 1000 + 2000 * Math.LN2, 0.03);
+  });
+
+  it('is log-normal around its median', () => {
+    const values = samples({ kind: 'logNormal', medianMs: 10, sigma: 0.5 });
+    within(quantile(values, 0.5), 10_000, 0.03);
+    within(quantile(values, 0.841), 10_000 * Math.exp(0.5), 0.04);
+    within(quantile(values, 0.159), 10_000 * Math.exp(-0.5), 0.04);
+  });
+
+  it('gives whole µs, never negative and never beyond reckoning', () => {
+    const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    const ms = fc.double({ min: -1000, max: 1e12, noNaN: true });
+    const distribution = fc.oneof(
+      fc.record({ kind: fc.constant('constant' as const), ms }),
+      fc.record({ kind: fc.constant('uniform' as const), minMs: ms, maxMs: ms }),
+      fc.record({ kind: fc.constant('exponential' as const), minMs: ms, meanMs: ms }),
+      fc.record({
+        kind: fc.constant('logNormal' as const),
+        medianMs: ms,
+        sigma: fc.double({ min: 0, max: 100, noNaN: true }),
+      }),
+    );
+    fc.assert(
+      fc.property(distribution, unit, unit, (one, u1, u2) => {
+        const value = sample(one, u1, u2);
+        expect(Number.isSafeInteger(value)).toBe(true);
+        expect(value).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});

@@ -1,0 +1,123 @@
+import type { CommandLineDeps, LoadResult, RunningSimulation } from '../../sim/cli/deps.ts';
+import { runCommandLine } from '../../sim/cli/program.ts';
+import type { RunPlan } from '../../sim/plan.ts';
+import type { RunResult } from '../../sim/result.ts';
+import type { TraceSink } from '../../sim/trace-events.ts';
+import { feed, minorityCutOff, planOf, resultOf } from './report-runs.ts';
+
+/** A command line whose world is in memory: what was written where, and with what the shell was told. */
+export interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export interface World {
+  readonly scenarios?: ReadonlyMap<string, LoadResult>;
+  /** What a run gives; by default a kept one whose trace is that of `minorityCutOff`. */
+  readonly simulate?: (plan: RunPlan, seed: string, sinks: readonly TraceSink[]) => RunningSimulation;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isTty?: boolean;
+  /** Interrupted at the n-th breath. */
+  readonly interruptAfter?: number;
+  /** How much the clock moves each time it is read, ms. */
+  readonly clockStepMs?: number;
+  /** Paths that can't be opened. */
+  readonly unwritable?: readonly string[];
+}
+
+export const valid = (plan: Partial<RunPlan> = {}): LoadResult => ({
+  ok: true,
+  plan: planOf(plan),
+  warnings: [],
+});
+
+/** A simulation of one slice. */
+export const ended = (
+  sinks: readonly TraceSink[],
+  seed: string,
+  result: Partial<RunResult> = {},
+): RunningSimulation => ({
+  advance: () => {
+    for (const sink of sinks) feed(sink, minorityCutOff());
+    return resultOf({ seed, ...result });
+  },
+});
+
+export async function commandLine(words: readonly string[], world: World = {}): Promise<Ended> {
+  const written = { stdout: '', stderr: '' };
+  const files = new Map<string, string>();
+  const status = await runCommandLine(dependencies(world, written, files), words);
+  return { status, ...written, files };
+}
+
+function dependencies(
+  world: World,
+  written: { stdout: string; stderr: string },
+  files: Map<string, string>,
+): CommandLineDeps {
+  let breaths = 0;
+  let clock = 0;
+  const output = (stream: 'stdout' | 'stderr'): CommandLineDeps['stdout'] => ({
+    isTty: world.isTty ?? false,
+    columns: world.isTty === true ? 100 : undefined,
+    write: (text) => {
+      written[stream] += text;
+    },
+  });
+  return {
+    version: '0.1.0',
+    env: world.env ?? {},
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    scenarios: () =>
+      Promise.resolve({
+        loadScenario: (name) => (world.scenarios ?? new Map([['first', valid()]])).get(name) ?? unknown(name),
+        listLibrary: () => [
+          { name: 'first', title: 'the leader crashes' },
+          { name: 'power-cut', title: 'all of them crash' },
+        ],
+      }),
+    simulator: () =>
+      Promise.resolve({
+        start: world.simulate ?? ((_plan, seed, sinks) => ended(sinks, seed)),
+        formatTraceEvent: (at, party, event) => `${String(at)} ${String(party)} ${event.type}`,
+      }),
+    openFile: (path) => openFile(path, world, files),
+    drawSeed: () => 'drawn-7',
+    nowMs: () => (clock += world.clockStepMs ?? 1),
+    breathe: () => {
+      breaths += 1;
+      return Promise.resolve();
+    },
+    isInterrupted: () => world.interruptAfter !== undefined && breaths >= world.interruptAfter,
+  };
+}
+
+function openFile(
+  path: string,
+  world: World,
+  files: Map<string, string>,
+): ReturnType<CommandLineDeps['openFile']> {
+  if (world.unwritable?.includes(path) === true) throw new Error(`EACCES: permission denied, open '${path}'`);
+  files.set(path, '');
+  return {
+    write: (text) => void files.set(path, `${files.get(path) ?? ''}${text}`),
+    close: () => undefined,
+  };
+}
+
+const unknown = (name: string): LoadResult => ({
+  ok: false,
+  problems: [
+    {
+      file: name,
+      line: 1,
+      column: 1,
+      message: `there is no scenario "${name}"`,
+      expected: "a file or the name of one of the library's scenarios",
+      suggestion: 'first',
+    },
+  ],
+});
