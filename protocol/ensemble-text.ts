@@ -1,6 +1,9 @@
 import type { EnsembleConfig, ServerSpec } from './config.ts';
 
-/** The configuration as /zookeeper/config shows it (QuorumVerifier.toString): one line a server, then the version. */
+/**
+ * The configuration as /zookeeper/config shows it (QuorumVerifier.toString): one line a server, then the version. Client addresses are
+ * left out, as they are where clientPort is a setting of its own.
+ */
 export function ensembleText(config: EnsembleConfig): string {
   const servers = [...config.servers].sort((a, b) => a.sid - b.sid).map(serverLine);
   const groups = [...(config.groups ?? [])].map(([group, members]) => `group.${group}=${members.join(':')}`);
@@ -9,6 +12,6 @@ export function ensembleText(config: EnsembleConfig): string {
 }
 
 function serverLine(server: ServerSpec): string {
-  const { sid, host, quorumPort, electionPort, learnerType, clientPort } = server;
-  return `server.${sid}=${host}:${quorumPort}:${electionPort}:${learnerType.toLowerCase()};0.0.0.0:${clientPort}`;
+  const { sid, host, quorumPort, electionPort, learnerType } = server;
+  return `server.${sid}=${host}:${quorumPort}:${electionPort}:${learnerType.toLowerCase()}`;
 }

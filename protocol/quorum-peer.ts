@@ -110,13 +110,15 @@ export class QuorumPeer implements ServerProcess {
   start(): void {
     const { host, storage, database, self } = this.#context;
     const { snapshotZxid, replayed } = loadDataBase(host, storage, database);
-    this.#initConfig();
+    this.#context.initConfig();
     const lastZxid = database.lastProcessedZxid;
     const { acceptedEpoch, currentEpoch } = recoverEpochs(storage, lastZxid);
     host.emit({ type: 'recovered', snapshotZxid, lastZxid, replayed, acceptedEpoch, currentEpoch });
     if (storage.newestSnapshot === undefined) this.#context.snapshots.take({ fsync: false }, () => undefined);
-    if (storage.acceptedEpoch !== acceptedEpoch) storage.writeEpoch('acceptedEpoch', acceptedEpoch, () => undefined);
-    if (storage.currentEpoch !== currentEpoch) storage.writeEpoch('currentEpoch', currentEpoch, () => undefined);
+    if (storage.acceptedEpoch !== acceptedEpoch)
+      storage.writeEpoch('acceptedEpoch', acceptedEpoch, () => undefined);
+    if (storage.currentEpoch !== currentEpoch)
+      storage.writeEpoch('currentEpoch', currentEpoch, () => undefined);
     host.listen(clientAddress(self), 'client');
     this.#manager.listen();
     storage.whenIdle(() => this.#lookForLeader());
@@ -202,10 +204,6 @@ export class QuorumPeer implements ServerProcess {
   #setZabState(to: ZabState): void {
     this.#zabState = to;
     this.#context.host.emit({ type: 'zabState', to });
-  }
-
-  #initConfig(): void {
-    this.#context.database.tree.setConfig(ensembleText(this.#context.config));
   }
 
   #electionView(): ConstructorParameters<typeof FastLeaderElection>[0]['self'] {
@@ -307,6 +305,7 @@ function createContext(init: QuorumPeerInit): ServerContext {
     },
   });
   const snapshots = new SnapshotThread({ host, stages, storage, database });
+  const initConfig = (): void => database.tree.setConfig(ensembleText(config), host.wallMs);
   return {
     host,
     config,
@@ -321,10 +320,11 @@ function createContext(init: QuorumPeerInit): ServerContext {
     cnxns,
     random,
     release: init.release ?? DEFAULT_RELEASE,
+    initConfig,
     reloadDatabase: () => {
       snapshots.abort();
       loadDataBase(host, storage, database);
-      database.tree.setConfig(ensembleText(config));
+      initConfig();
     },
   };
 }

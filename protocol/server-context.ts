@@ -25,6 +25,8 @@ export interface ServerContext {
   readonly cnxns: ServerCnxnFactory;
   readonly random: RandomSource;
   readonly release: Release;
+  /** Writes this server's own configuration into the tree's config node (ZKDatabase.initConfigInZKDatabase). */
+  readonly initConfig: () => void;
   /** Throws the tree away and builds it again from snapshot and log (ZKDatabase.loadDataBase). */
   readonly reloadDatabase: () => void;
 }

@@ -1,6 +1,6 @@
 import type { ClientEvent } from '../protocol/client-events.ts';
-import { ErrorCode } from '../protocol/errors.ts';
 import { NO_TXNS, formatZxid, type Zxid } from '../protocol/zxid.ts';
+import { isResult } from '../sim/expectations/answers.ts';
 import { counted, grouped } from './numbers.ts';
 import type { Note } from './timeline-rows.ts';
 
@@ -73,10 +73,10 @@ export class BulkClients {
   }
 }
 
-/** How an answer counts: connection loss leaves it open what happened, unless the request never left the client. */
-export function outcomeOf(answer: ClientEvent & { type: 'answered' }): 'ok' | 'failed' | 'unknown' {
-  if (answer.err === ErrorCode.OK) return 'ok';
-  return answer.err === ErrorCode.CONNECTIONLOSS && answer.sent ? 'unknown' : 'failed';
+/** As expectations count it, so that a report and a scenario never differ: connection loss leaves open what happened. */
+export function outcomeOf(answer: Extract<ClientEvent, { type: 'answered' }>): 'ok' | 'failed' | 'unknown' {
+  if (isResult('ok', answer)) return 'ok';
+  return isResult('unknown', answer) ? 'unknown' : 'failed';
 }
 
 const noCounts = (): Record<ClientCount, number> => ({

@@ -17,6 +17,6 @@ const isServing = (server: SimulatedServer): boolean => server.peer?.view.isServ
 function hasTreeOf(server: SimulatedServer, leader: SimulatedServer): boolean {
   const mine = server.peer?.view;
   const theirs = leader.peer?.view;
-  if (mine === undefined || theirs === undefined || mine.digest !== theirs.digest) return false;
+  if (theirs === undefined || mine?.digest !== theirs.digest) return false;
   return mine.lastProcessedZxid === theirs.lastProcessedZxid || isEpochStart(theirs.lastProcessedZxid);
 }

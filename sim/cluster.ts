@@ -28,7 +28,12 @@ export class Cluster {
     const { queue, trace } = this;
     const random = new Random(seed);
     this.network = new Network({ queue, random, trace, plan: plan.network });
-    const world: World = { queue, network: this.network, trace, afterEffect: () => this.#timeline.afterEffect() };
+    const world: World = {
+      queue,
+      network: this.network,
+      trace,
+      afterEffect: () => this.#timeline.afterEffect(),
+    };
     const servers = createServers(world, random, plan, release);
     const clients = createClients(world, random, plan);
     this.cast = new Cast({ plan, servers, clients });
@@ -52,11 +57,15 @@ export class Cluster {
   }
 }
 
-function createServers(world: World, random: Random, plan: RunPlan, release: Release): readonly SimulatedServer[] {
+function createServers(
+  world: World,
+  random: Random,
+  plan: RunPlan,
+  release: Release,
+): readonly SimulatedServer[] {
   const { ensemble, disks, processes } = plan;
   return ensemble.servers.map(
-    ({ sid, host }) =>
-      new SimulatedServer({ world, random, sid, name: host, config: ensemble, disks, processes, release }),
+    (spec) => new SimulatedServer({ world, random, spec, config: ensemble, disks, processes, release }),
   );
 }
 

@@ -127,29 +127,3 @@ export const isEventType = (word: string): word is TraceEventType => FIELDS_BY_E
 /** An event's fields and how a scenario writes them. */
 export const fieldsOfEvent = (type: TraceEventType): ReadonlyMap<string, FieldKind> =>
   FIELDS_BY_EVENT.get(type) ?? new Map<string, FieldKind>();
-
-export type FieldValues = Readonly<Record<string, string | number | boolean>>;
-
-/** Whether an event has these fields. Made once for each trigger or expectation, asked for every event of its type. */
-export class FieldMatcher {
-  readonly #wanted: readonly (readonly [field: string, value: string | number | boolean])[];
-
-  constructor(fields: FieldValues) {
-    this.#wanted = Object.entries(fields);
-  }
-
-  matches(event: TraceEvent): boolean {
-    for (const [field, value] of this.#wanted) {
-      if (plainValue((event as unknown as Readonly<Record<string, unknown>>)[field]) !== value) return false;
-    }
-    return true;
-  }
-}
-
-/** What a packet, txn or request is called; everything else is itself. */
-function plainValue(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if ('type' in value) return value.type;
-  if ('op' in value) return value.op;
-  return 'body' in value ? plainValue(value.body) : undefined;
-}

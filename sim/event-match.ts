@@ -11,7 +11,8 @@ export function matchesFields(event: TraceEvent, fields: FieldValues): boolean {
   return Object.entries(fields).every(([name, wanted]) => comparable(fieldOf(event, name)) === wanted);
 }
 
-const fieldOf = (event: TraceEvent, name: string): unknown => (event as unknown as Readonly<Record<string, unknown>>)[name];
+const fieldOf = (event: TraceEvent, name: string): unknown =>
+  (event as unknown as Readonly<Record<string, unknown>>)[name];
 
 function comparable(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;

@@ -61,6 +61,8 @@ export interface ClientPlan {
   readonly sessionTimeoutMs: number;
   /** `synced`: the server catches up with the leader before each of this client's reads is answered. */
   readonly reads: 'local' | 'synced';
+  /** False: a client library that does not set its watches again on a new connection. */
+  readonly autoWatchReset?: boolean;
   readonly startMs: number;
   readonly activities: readonly Activity[];
 }

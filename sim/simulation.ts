@@ -155,7 +155,9 @@ function finalState(server: SimulatedServer): Parameters<ExpectationWatcher['fin
     state: server.peer?.view.serverState ?? 'DOWN',
     znode: (path) => {
       const znode = server.peer?.znode(path);
-      return znode && { data: new TextDecoder().decode(znode.data ?? new Uint8Array()), children: znode.children };
+      return (
+        znode && { data: new TextDecoder().decode(znode.data ?? new Uint8Array()), children: znode.children }
+      );
     },
   };
 }

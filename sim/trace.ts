@@ -81,16 +81,13 @@ export function firstDifference(
   first: readonly TraceRecord[],
   second: readonly TraceRecord[],
 ): Difference | undefined {
+  const [one, two] = [new Fingerprint(), new Fingerprint()];
   for (let index = 0; index < Math.max(first.length, second.length); index++) {
     const a = first[index];
     const b = second[index];
-    if (a === undefined || b === undefined || hashOf(a) !== hashOf(b)) return { index, first: a, second: b };
+    if (a !== undefined) mixEvent(one, a.at, a.party, a.event);
+    if (b !== undefined) mixEvent(two, b.at, b.party, b.event);
+    if (a === undefined || b === undefined || !one.equals(two)) return { index, first: a, second: b };
   }
   return undefined;
-}
-
-function hashOf(record: TraceRecord): string {
-  const fingerprint = new Fingerprint();
-  mixEvent(fingerprint, record.at, record.party, record.event);
-  return fingerprint.hex();
 }

@@ -37,6 +37,8 @@ export interface ZooKeeperClientInit {
    * the leader had committed by then, and answers the read after it: the read is as new as the moment it was asked.
    */
   readonly reads: 'local' | 'synced';
+  /** Off: `zookeeper.disableAutoWatchReset`, so watches are gone with the connection that set them. On unless given. */
+  readonly autoWatchReset?: boolean;
   /** The first xid, 1 unless given: to begin near the end of their range. */
   readonly firstXid?: number;
 }
@@ -49,6 +51,7 @@ export class ZooKeeperClient implements ClientProcess {
   readonly #host: ClientHost;
   readonly #sessionTimeoutMs: number;
   readonly #syncsReads: boolean;
+  readonly #autoWatchReset: boolean;
   readonly #sendThread: SendThread;
   readonly #queues: RequestQueues;
   readonly #watches = new WatchRegistrations();
@@ -64,6 +67,7 @@ export class ZooKeeperClient implements ClientProcess {
     this.#host = init.host;
     this.#sessionTimeoutMs = init.sessionTimeoutMs;
     this.#syncsReads = init.reads === 'synced';
+    this.#autoWatchReset = init.autoWatchReset ?? true;
     this.#queues = new RequestQueues(init.firstXid ?? 1);
     this.#sendThread = new SendThread(init, this.#sendThreadUser());
   }
@@ -148,6 +152,10 @@ export class ZooKeeperClient implements ClientProcess {
     this.#passwd = response.passwd;
     this.#sendThread.established(response.timeOut);
     this.#emitState('SyncConnected', 'session established');
+    if (this.#autoWatchReset) this.#rearmWatches();
+  }
+
+  #rearmWatches(): void {
     for (const batch of setWatchesBatches(this.#watches, this.#lastZxid)) this.#queues.addFirst(batch);
   }
 

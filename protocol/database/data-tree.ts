@@ -8,6 +8,7 @@
  * 2. the replay deletes /p, which leaves /p/c behind, and creates /p anew without children;
  * 3. the replay of create /p/c answers NODEEXISTS, and getChildren /p never shows c again.
  */
+import { defined } from '../assert.ts';
 import { ErrorCode } from '../errors.ts';
 import { NO_SESSION, type SessionId } from '../ids.ts';
 import type { Snapshot } from '../storage/snapshot.ts';
@@ -218,7 +219,7 @@ export class DataTree {
 
   /** Adds a node and lists it under its parent, which must be there. */
   #adopt(path: string, node: DataNode): void {
-    this.#nodes.get(parentPath(path))?.addChild(childName(path));
+    defined(this.#nodes.get(parentPath(path)), "a loaded node's parent").addChild(childName(path));
     this.#insert(path, node);
   }
 

@@ -101,11 +101,12 @@ export class FastLeaderElection {
       if (this.#isFinalizing) this.#drain(received);
       else this.#process(received);
     }
-    if (this.#isLooking) this.#poll();
+    this.#poll();
   }
 
   /** recvqueue.poll: either something is there, or a timer tells that nothing came. */
   #poll(): void {
+    if (!this.#isLooking) return;
     if (this.#recvqueue.length > 0) this.#init.stages.wake('QuorumPeer');
     const timeoutMs = this.#isFinalizing ? FINALIZE_WAIT_MS : this.#notTimeoutMs;
     this.#init.timers.set(POLL_TIMER, timeoutMs, () => this.#onPollTimeout());
@@ -276,7 +277,12 @@ export class FastLeaderElection {
 }
 
 /** The self vote of a round (getInitId and its siblings): only a voter that is a participant proposes itself. */
-export function selfCandidate(sid: Sid, type: LearnerType, zxid: Candidate['zxid'], currentEpoch: number | undefined): Candidate {
+export function selfCandidate(
+  sid: Sid,
+  type: LearnerType,
+  zxid: Candidate['zxid'],
+  currentEpoch: number | undefined,
+): Candidate {
   if (type === 'OBSERVER') return NO_CANDIDATE;
   return { leader: sid, zxid, peerEpoch: defined(currentEpoch, 'currentEpoch') };
 }

@@ -63,22 +63,29 @@ export class QuorumCnxManager {
     const peer = this.#peer(to);
     const spec = this.#init.servers.find((server) => server.sid === to);
     if (peer.worker !== undefined || peer.dialling !== undefined || spec === undefined) return;
-    const connection = this.#init.connections.dial(electionAddress(spec), 'election', this.#init.cnxTimeoutMs, {
-      onConnected: () => this.#startConnection(peer),
-      onConnectFailed: () => {
-        peer.dialling = undefined;
+    const connection = this.#init.connections.dial(
+      electionAddress(spec),
+      'election',
+      this.#init.cnxTimeoutMs,
+      {
+        onConnected: () => this.#startConnection(peer),
+        onConnectFailed: () => {
+          peer.dialling = undefined;
+        },
+        onPacket: (packet) => this.#onPacket(peer, packet),
+        onWritable: () => this.#onWritable(peer),
+        onClosed: () => this.#onWorkerClosed(peer, connection),
       },
-      onPacket: (packet) => this.#onPacket(peer, packet),
-      onWritable: () => this.#onWritable(peer),
-      onClosed: () => this.#onWorkerClosed(peer, connection),
-    });
+    );
     peer.dialling = connection;
   }
 
   /** Listener: the dialling side says who it is before anything else. */
   onAccept(connection: ConnectionId): void {
     const timer = `election/handshake/${String(connection)}`;
-    this.#init.timers.set(timer, this.#init.handshakeTimeoutMs, () => this.#init.connections.close(connection));
+    this.#init.timers.set(timer, this.#init.handshakeTimeoutMs, () =>
+      this.#init.connections.close(connection),
+    );
     this.#init.connections.adopt(connection, {
       onPacket: (packet) => {
         this.#init.timers.cancel(timer);
@@ -158,7 +165,14 @@ export class QuorumCnxManager {
   #peer(sid: Sid): ElectionPeer {
     let peer = this.#peers.get(sid);
     if (peer === undefined) {
-      peer = { sid, queued: undefined, lastMessageSent: undefined, worker: undefined, dialling: undefined, isWriting: false };
+      peer = {
+        sid,
+        queued: undefined,
+        lastMessageSent: undefined,
+        worker: undefined,
+        dialling: undefined,
+        isWriting: false,
+      };
       this.#peers.set(sid, peer);
     }
     return peer;

@@ -22,8 +22,8 @@ const OWNER_LEADER: SessionOwner = connectionId(0);
 export interface LeaderServing {
   readonly proposals: Proposals;
   processSync(request: Request): void;
-  /** The counter has run out: a new epoch is needed. */
-  onRollover(): void;
+  /** It cannot go on: the counter has run out, so that a new epoch is needed, or a thread of the pipeline died. */
+  onCriticalError(reason: string): void;
 }
 
 export class LeaderZooKeeperServer extends ZooKeeperServer {
@@ -103,7 +103,7 @@ export class LeaderZooKeeperServer extends ZooKeeperServer {
       if (!needsTxn(request.body)) {
         this.#prep.pass(request, this.#hzxid);
       } else if (counterOf(this.#hzxid) === MAX_COUNTER - 1) {
-        this.#leader.onRollover();
+        this.#leader.onCriticalError('zxid lower 32 bits have rolled over');
         return;
       } else {
         this.#hzxid = nextZxid(this.#hzxid);
@@ -131,6 +131,10 @@ export class LeaderZooKeeperServer extends ZooKeeperServer {
   }
 
   // ------------------------------------------------------------------------------------- sessions
+
+  protected override onCriticalError(reason: string): void {
+    this.#leader.onCriticalError(reason);
+  }
 
   protected override ownerHere(): SessionOwner {
     return OWNER_LEADER;

@@ -121,7 +121,8 @@ export class Leader implements LearnerMaster {
   waitForEpochAck(sid: Sid, ack: QuorumPacket & { readonly type: 'ACKEPOCH' }): string | undefined {
     if (this.#isElectionFinished || ack.currentEpoch === -1) return undefined;
     const knowsMore =
-      ack.currentEpoch > this.#previousEpoch || (ack.currentEpoch === this.#previousEpoch && ack.zxid > this.#lastZxid);
+      ack.currentEpoch > this.#previousEpoch ||
+      (ack.currentEpoch === this.#previousEpoch && ack.zxid > this.#lastZxid);
     if (knowsMore) return 'it is ahead of the leader';
     this.#electingFollowers.add(sid);
     this.#checkEpochAcks();
@@ -191,13 +192,19 @@ export class Leader implements LearnerMaster {
   #startZkServer(): void {
     const { host, database, config, cnxns } = this.#context;
     const acks = [...this.#newLeaderAcks.acks];
-    host.emit({ type: 'established', epoch: this.#epoch, acks, lastZxid: this.#lastZxid, digest: database.tree.digest });
+    host.emit({
+      type: 'established',
+      epoch: this.#epoch,
+      acks,
+      lastZxid: this.#lastZxid,
+      digest: database.tree.digest,
+    });
     this.#zk = new LeaderZooKeeperServer(
       this.#context,
       {
         proposals: this.#broadcast,
         processSync: (request) => this.#processSync(request),
-        onRollover: () => this.shutdown('zxid lower 32 bits have rolled over'),
+        onCriticalError: (reason) => this.shutdown(reason),
       },
       makeZxid(this.#epoch, config.initialCounter),
     );
@@ -205,7 +212,12 @@ export class Leader implements LearnerMaster {
     this.#callbacks.onEstablished(this.#epoch);
     this.#enter('broadcast');
     this.#callbacks.onZabState('BROADCAST');
-    host.emit({ type: 'serving', epoch: this.#epoch, lastZxid: this.newLeaderZxid, digest: database.tree.digest });
+    host.emit({
+      type: 'serving',
+      epoch: this.#epoch,
+      lastZxid: this.newLeaderZxid,
+      digest: database.tree.digest,
+    });
     cnxns.setZooKeeperServer(this.#zk);
     this.#armTick();
     this.#proceed();
@@ -297,7 +309,9 @@ export class Leader implements LearnerMaster {
 
   /** The loop at the end of lead(), every half tick. */
   #armTick(): void {
-    this.#context.timers.set(TICK_TIMER, Math.floor(this.#context.config.tickTime / 2), () => this.#onHalfTick());
+    this.#context.timers.set(TICK_TIMER, Math.floor(this.#context.config.tickTime / 2), () =>
+      this.#onHalfTick(),
+    );
   }
 
   #onHalfTick(): void {

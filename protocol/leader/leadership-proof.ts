@@ -34,7 +34,8 @@ export class LeadershipProof {
   /** In the order in which they came; answered in that order. */
   readonly #waiting = new Queue<WaitingSync>();
   /** The round under way: which PING of which follower must be answered, and for which syncs. */
-  #round: { readonly marks: Map<Pinged, number>; readonly syncs: readonly WaitingSync[] } | undefined = undefined;
+  #round: { readonly marks: Map<Pinged, number>; readonly syncs: readonly WaitingSync[] } | undefined =
+    undefined;
   #unproven: WaitingSync[] = [];
 
   constructor(init: { self: Sid; verifier: QuorumVerifier; onProven: (request: Request) => void }) {

@@ -328,7 +328,8 @@ export class LearnerHandler {
     for (; written < SENDER_BATCH; written++) {
       const packet = this.#queue.shift();
       if (packet === undefined) break;
-      if (packet.type === 'PROPOSAL') this.#syncLimitCheck.updateProposal(packet.txn.zxid, this.#context.host.elapsedMs);
+      if (packet.type === 'PROPOSAL')
+        this.#syncLimitCheck.updateProposal(packet.txn.zxid, this.#context.host.elapsedMs);
       this.#send(packet);
     }
     if (written === 0) return;
@@ -350,7 +351,9 @@ export class LearnerHandler {
   /** The leader may take initLimit for each thing that a handler waits for. */
   #wait(phase: Phase): void {
     this.#phase = phase;
-    this.#context.timers.set(this.#waitTimer, initLimitMs(this.#context.config), () => this.#end(`timeout: ${phase}`));
+    this.#context.timers.set(this.#waitTimer, initLimitMs(this.#context.config), () =>
+      this.#end(`timeout: ${phase}`),
+    );
   }
 
   #endWait(): void {
@@ -363,13 +366,15 @@ export class LearnerHandler {
 
   /** A socket read timeout; while the thread waits for the leader it is not reading. */
   #onSilence(): void {
-    if (this.#phase.startsWith('await') || this.#phase === 'send SNAP') this.#readTimeout.start(syncLimitMs(this.#context.config));
+    if (this.#phase.startsWith('await') || this.#phase === 'send SNAP')
+      this.#readTimeout.start(syncLimitMs(this.#context.config));
     else this.#end('read timeout');
   }
 
   #end(reason: string): void {
     if (this.#phase === 'ended') return;
-    if (this.#sid !== undefined) this.#context.host.emit({ type: 'learnerDropped', learner: this.#sid, reason });
+    if (this.#sid !== undefined)
+      this.#context.host.emit({ type: 'learnerDropped', learner: this.#sid, reason });
     this.#close();
     this.#leader.removeLearnerHandler(this);
   }

@@ -32,7 +32,12 @@ export function syncFollower(peerLastZxid: Zxid, leader: LeaderHistory): SyncPla
   const snap: SyncPlan = { mode: 'SNAP', packets: [], currentZxid: leader.lastProcessedZxid, ...window };
 
   if (leader.lastProcessedZxid === peerLastZxid) {
-    return { mode: 'DIFF', packets: [{ type: 'DIFF', zxid: peerLastZxid }], currentZxid: peerLastZxid, ...window };
+    return {
+      mode: 'DIFF',
+      packets: [{ type: 'DIFF', zxid: peerLastZxid }],
+      currentZxid: peerLastZxid,
+      ...window,
+    };
   }
   if (peerLastZxid > max && !isEpochStart(peerLastZxid)) {
     return { mode: 'TRUNC', packets: [{ type: 'TRUNC', zxid: max }], currentZxid: max, ...window };
@@ -48,7 +53,9 @@ export function syncFollower(peerLastZxid: Zxid, leader: LeaderHistory): SyncPla
     if (queue.queuedZxid < min) return snap;
     queue.add(leader.committedLog);
   }
-  return queue.mode === undefined ? snap : { mode: queue.mode, packets: queue.packets, currentZxid: queue.queuedZxid, ...window };
+  return queue.mode === undefined
+    ? snap
+    : { mode: queue.mode, packets: queue.packets, currentZxid: queue.queuedZxid, ...window };
 }
 
 /** LearnerHandler.queueCommittedProposals. */
@@ -83,18 +90,16 @@ class CommittedProposals {
       this.#previous = txn.zxid;
       return;
     }
-    if (this.mode === undefined) {
-      this.#decide(txn.zxid);
-      if (this.mode === undefined) return;
-    }
-    if (txn.zxid <= this.queuedZxid) return;
+    if (this.mode === undefined) this.#decide(txn.zxid);
+    if (this.#isBlocked || txn.zxid <= this.queuedZxid) return;
     this.packets.push({ type: 'PROPOSAL', txn }, { type: 'COMMIT', zxid: txn.zxid });
     this.queuedZxid = txn.zxid;
   }
 
   #decide(zxid: Zxid): void {
     if (zxid === this.#peerLastZxid || isEpochStart(this.#peerLastZxid)) this.#diff();
-    else if (epochOf(zxid) !== epochOf(this.#peerLastZxid) || this.#previous === undefined) this.#isBlocked = true;
+    else if (epochOf(zxid) !== epochOf(this.#peerLastZxid) || this.#previous === undefined)
+      this.#isBlocked = true;
     else this.#truncate(this.#previous);
   }
 

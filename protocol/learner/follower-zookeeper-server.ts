@@ -3,19 +3,18 @@
  * log: a quorum has the txn.
  */
 import type { Txn } from '../database/txn.ts';
-import type { QuorumPacket } from '../packets.ts';
 import { Queue } from '../queue.ts';
 import type { ServerContext } from '../server-context.ts';
 import { formatZxid, isEpochStart, type Zxid } from '../zxid.ts';
-import { LearnerZooKeeperServer, requestOf } from './learner-zookeeper-server.ts';
+import { LearnerZooKeeperServer, requestOf, type LearnerConnection } from './learner-zookeeper-server.ts';
 
 export class FollowerZooKeeperServer extends LearnerZooKeeperServer {
   /** Logged or being logged, oldest first. A COMMIT must name the head. */
   readonly #pendingTxns = new Queue<Txn>();
 
-  constructor(context: ServerContext, writePacket: (packet: QuorumPacket) => void) {
+  constructor(context: ServerContext, leader: LearnerConnection) {
     // SendAckRequestProcessor: durable, so it may be counted.
-    super(context, writePacket, (request) => writePacket({ type: 'ACK', zxid: request.zxid }));
+    super(context, leader, (request) => leader.writePacket({ type: 'ACK', zxid: request.zxid }));
   }
 
   /** FollowerZooKeeperServer.logRequest. */
@@ -28,11 +27,18 @@ export class FollowerZooKeeperServer extends LearnerZooKeeperServer {
   commit(zxid: Zxid): void {
     const head = this.#pendingTxns.first;
     if (head === undefined) {
-      this.host.emit({ type: 'ignored', what: 'COMMIT', reason: `${formatZxid(zxid)} without seeing its txn` });
+      this.host.emit({
+        type: 'ignored',
+        what: 'COMMIT',
+        reason: `${formatZxid(zxid)} without seeing its txn`,
+      });
       return;
     }
     if (head.zxid !== zxid) {
-      this.host.exit(12, `committing ${formatZxid(zxid)} but the next pending txn is ${formatZxid(head.zxid)}`);
+      this.host.exit(
+        12,
+        `committing ${formatZxid(zxid)} but the next pending txn is ${formatZxid(head.zxid)}`,
+      );
       return;
     }
     this.#pendingTxns.shift();

@@ -88,6 +88,7 @@ export class LearnerSync {
         this.#mode = 'SNAP';
         context.snapshots.abort();
         context.database.load(packet.snapshot);
+        context.initConfig();
         context.host.emit({ type: 'snapshotInstalled', zxid: packet.zxid });
         return;
       case 'TRUNC':
@@ -140,7 +141,11 @@ export class LearnerSync {
     }
     const head = this.#packetsNotLogged.first;
     if (head?.zxid !== zxid) {
-      this.#init.context.host.emit({ type: 'ignored', what: 'COMMIT', reason: `${formatZxid(zxid)} is not the next proposal` });
+      this.#init.context.host.emit({
+        type: 'ignored',
+        what: 'COMMIT',
+        reason: `${formatZxid(zxid)} is not the next proposal`,
+      });
       return;
     }
     this.#packetsNotLogged.shift();
@@ -160,7 +165,10 @@ export class LearnerSync {
   #apply(txn: Txn): void {
     const { database, host } = this.#init.context;
     database.apply(txn);
-    database.addCommittedProposal(txn);
+    if (database.addCommittedProposal(txn) === 'gap') {
+      this.#init.onFailed(`${formatZxid(txn.zxid)} is not the next committed txn`);
+      return;
+    }
     host.emit({ type: 'applied', txn, digest: database.tree.digest, cause: 'syncCommit' });
   }
 
@@ -214,8 +222,12 @@ export class LearnerSync {
 
   #onUpToDate(): void {
     // The leader is established: what its snapshot replaced will never be asked for again.
-    if (this.#mode === 'SNAP' && this.#installed !== undefined) this.#init.context.storage.forgetBefore(this.#installed);
+    if (this.#mode === 'SNAP' && this.#installed !== undefined)
+      this.#init.context.storage.forgetBefore(this.#installed);
     this.#init.writePacket({ type: 'ACK', zxid: makeZxid(this.#init.epoch, 0) });
-    this.#init.onUpToDate({ notLogged: this.#packetsNotLogged.drain(), committed: this.#packetsCommitted.drain() });
+    this.#init.onUpToDate({
+      notLogged: this.#packetsNotLogged.drain(),
+      committed: this.#packetsCommitted.drain(),
+    });
   }
 }

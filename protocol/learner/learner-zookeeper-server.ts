@@ -15,10 +15,17 @@ import { ZooKeeperServer } from '../server/zookeeper-server.ts';
 import type { TouchedSession } from '../packets.ts';
 import type { Txn } from '../database/txn.ts';
 
+/** The learner's way to its leader. */
+export interface LearnerConnection {
+  writePacket(packet: QuorumPacket): void;
+  /** A thread of the pipeline died: the learner cannot go on. */
+  onCriticalError(reason: string): void;
+}
+
 export class LearnerZooKeeperServer extends ZooKeeperServer {
   protected readonly context: ServerContext;
   protected readonly sync: SyncRequestProcessor;
-  readonly #writePacket: (packet: QuorumPacket) => void;
+  readonly #leader: LearnerConnection;
   readonly #sessionTracker = new LearnerSessionTracker();
   readonly #commit: CommitProcessor;
   /** Follower- or ObserverRequestProcessor's queue. */
@@ -28,10 +35,14 @@ export class LearnerZooKeeperServer extends ZooKeeperServer {
   /** Clients whose session the leader is being asked about. */
   readonly #pendingRevalidations = new Map<SessionId, ConnectionId>();
 
-  constructor(context: ServerContext, writePacket: (packet: QuorumPacket) => void, onLogged: (request: Request) => void) {
+  constructor(
+    context: ServerContext,
+    writePacket: (packet: QuorumPacket) => void,
+    onLogged: (request: Request) => void,
+  ) {
     super({ ...context, sid: context.self.sid });
     this.context = context;
-    this.#writePacket = writePacket;
+    this.#leader = leader;
     const { stages, storage, config, random, snapshots } = context;
     this.#commit = new CommitProcessor({ stages, next: (request) => this.finalRequest(request) });
     this.sync = new SyncRequestProcessor({
@@ -61,7 +72,8 @@ export class LearnerZooKeeperServer extends ZooKeeperServer {
   /** SYNC: behind all COMMITs that this server needs to be as new as the leader was. */
   onSync(): void {
     const request = this.#pendingSyncs.shift();
-    if (request === undefined) this.host.emit({ type: 'ignored', what: 'SYNC', reason: 'no sync is pending' });
+    if (request === undefined)
+      this.host.emit({ type: 'ignored', what: 'SYNC', reason: 'no sync is pending' });
     else this.#commit.commit(request);
   }
 
@@ -91,11 +103,15 @@ export class LearnerZooKeeperServer extends ZooKeeperServer {
       if (!needsCommit(request.body)) continue;
       if (request.body.op === 'sync') this.#pendingSyncs.push(request);
       const { sessionId, cxid, body } = request;
-      this.#writePacket({ type: 'REQUEST', sessionId, cxid, body });
+      this.#leader.writePacket({ type: 'REQUEST', sessionId, cxid, body });
     }
   }
 
   // ------------------------------------------------------------------------------------- sessions
+
+  protected override onCriticalError(reason: string): void {
+    this.#leader.onCriticalError(reason);
+  }
 
   /** Ownership is checked at the leader. */
   protected override ownerHere(): SessionOwner | undefined {
@@ -122,7 +138,7 @@ export class LearnerZooKeeperServer extends ZooKeeperServer {
   protected override revalidateSession(cnxn: ServerCnxn): void {
     this.#pendingRevalidations.set(cnxn.sessionId, cnxn.connection);
     this.#sessionTracker.touchSession(cnxn.sessionId, cnxn.timeOut);
-    this.#writePacket({ type: 'REVALIDATE', sessionId: cnxn.sessionId, timeOut: cnxn.timeOut });
+    this.#leader.writePacket({ type: 'REVALIDATE', sessionId: cnxn.sessionId, timeOut: cnxn.timeOut });
   }
 }
 

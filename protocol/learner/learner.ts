@@ -10,6 +10,7 @@ import { initLimitMs, type ServerContext } from '../server-context.ts';
 import { ReadTimeout } from '../timers.ts';
 import { epochOf, makeZxid } from '../zxid.ts';
 import { FollowerZooKeeperServer } from './follower-zookeeper-server.ts';
+import type { LearnerConnection } from './learner-zookeeper-server.ts';
 import { LearnerSync, type PendingTxns } from './learner-sync.ts';
 import { ObserverZooKeeperServer } from './observer-zookeeper-server.ts';
 
@@ -62,7 +63,9 @@ export class Learner {
     if (this.#zk !== undefined) this.#context.host.emit({ type: 'stoppedServing', reason });
     this.#context.cnxns.closeAll();
     this.#zk?.shutdown();
-    this.#callbacks.onEnd(reason, { isTreeUnsaved: this.#zk === undefined && (this.#sync?.isTreeUnsaved ?? false) });
+    this.#callbacks.onEnd(reason, {
+      isTreeUnsaved: this.#zk === undefined && (this.#sync?.isTreeUnsaved ?? false),
+    });
   }
 
   // ------------------------------------------------------------------------------------- discovery
@@ -79,7 +82,9 @@ export class Learner {
       onConnected: () => this.#register(),
       onConnectFailed: () => {
         this.#connection = undefined;
-        timers.set(DIAL_TIMER, config.leaderConnectDelayDuringRetryMs, () => this.#dial(attempt + 1, deadlineMs));
+        timers.set(DIAL_TIMER, config.leaderConnectDelayDuringRetryMs, () =>
+          this.#dial(attempt + 1, deadlineMs),
+        );
       },
       onPacket: (packet) => this.#onPacket(packet),
       onClosed: () => this.#lose('the leader closed the connection'),
@@ -107,7 +112,9 @@ export class Learner {
     const newEpoch = epochOf(packet.zxid);
     const acceptedEpoch = storage.acceptedEpoch ?? 0;
     if (newEpoch < acceptedEpoch) {
-      this.shutdown(`the leader's epoch ${String(newEpoch)} is less than the accepted ${String(acceptedEpoch)}`);
+      this.shutdown(
+        `the leader's epoch ${String(newEpoch)} is less than the accepted ${String(acceptedEpoch)}`,
+      );
     } else if (newEpoch === acceptedEpoch) {
       // Accepted before: −1 keeps it from being counted twice.
       this.#ackEpoch(newEpoch, -1);
@@ -140,11 +147,14 @@ export class Learner {
 
   #startServing(epoch: number, pending: PendingTxns): void {
     const { host, database, self, cnxns } = this.#context;
-    const write = (packet: QuorumPacket): void => this.#writePacket(packet);
+    const leader: LearnerConnection = {
+      writePacket: (packet) => this.#writePacket(packet),
+      onCriticalError: (reason) => this.shutdown(reason),
+    };
     const isParticipant = self.learnerType === 'PARTICIPANT';
     const zk = isParticipant
-      ? new FollowerZooKeeperServer(this.#context, write)
-      : new ObserverZooKeeperServer(this.#context, write);
+      ? new FollowerZooKeeperServer(this.#context, leader)
+      : new ObserverZooKeeperServer(this.#context, leader);
     this.#zk = zk;
     this.#callbacks.onEstablished(epoch);
     this.#callbacks.onZabState('BROADCAST');

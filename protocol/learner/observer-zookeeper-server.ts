@@ -2,13 +2,12 @@
  * quorum/ObserverZooKeeperServer. INFORM → Sync (without an ACK: nobody counts observers) and Commit → Final.
  */
 import type { Txn } from '../database/txn.ts';
-import type { QuorumPacket } from '../packets.ts';
 import type { ServerContext } from '../server-context.ts';
-import { LearnerZooKeeperServer, requestOf } from './learner-zookeeper-server.ts';
+import { LearnerZooKeeperServer, requestOf, type LearnerConnection } from './learner-zookeeper-server.ts';
 
 export class ObserverZooKeeperServer extends LearnerZooKeeperServer {
-  constructor(context: ServerContext, writePacket: (packet: QuorumPacket) => void) {
-    super(context, writePacket, () => undefined);
+  constructor(context: ServerContext, leader: LearnerConnection) {
+    super(context, leader, () => undefined);
   }
 
   /** ObserverZooKeeperServer.commitRequest. */

@@ -57,7 +57,11 @@ export class CommitProcessor {
     const committed = this.#committed.first;
     if (committed === undefined) return false;
     const waiting = this.#pending.get(committed.sessionId);
-    if (waiting?.first?.body.op === 'sync' && committed.body.op !== 'sync' && hasWaiting(waiting, committed)) {
+    if (
+      waiting?.first?.body.op === 'sync' &&
+      committed.body.op !== 'sync' &&
+      hasWaiting(waiting, committed)
+    ) {
       return this.#completeSync(waiting.first, waiting);
     }
     this.#committed.shift();

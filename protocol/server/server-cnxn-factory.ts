@@ -95,12 +95,22 @@ export class ServerCnxnFactory {
     const cnxn = this.#cnxns.get(connection);
     if (cnxn === undefined) return;
     if (!valid) {
-      this.#host.send(connection, { type: 'connectResponse', timeOut: 0, sessionId: NO_SESSION, passwd: NO_PASSWORD });
+      this.#host.send(connection, {
+        type: 'connectResponse',
+        timeOut: 0,
+        sessionId: NO_SESSION,
+        passwd: NO_PASSWORD,
+      });
       this.#close(cnxn);
       return;
     }
     const { sessionId, timeOut } = cnxn;
-    this.#host.send(connection, { type: 'connectResponse', timeOut, sessionId, passwd: passwordOf(sessionId) });
+    this.#host.send(connection, {
+      type: 'connectResponse',
+      timeOut,
+      sessionId,
+      passwd: passwordOf(sessionId),
+    });
     cnxn.isEstablished = true;
     for (const packet of cnxn.unread.splice(0)) this.#onPacket(cnxn, packet);
   }

@@ -54,7 +54,8 @@ export class LeaderSessionTracker {
   }
 
   trackSession(id: SessionId, timeOut: number): void {
-    if (!this.#sessions.has(id)) this.#sessions.set(id, { timeOut, bucket: 0, owner: undefined, isClosing: false });
+    if (!this.#sessions.has(id))
+      this.#sessions.set(id, { timeOut, bucket: 0, owner: undefined, isClosing: false });
     this.touchSession(id, timeOut);
   }
 

@@ -14,6 +14,7 @@ import type { ConnectionId, SessionId, Sid } from '../ids.ts';
 import { FinalRequestProcessor } from '../processors/final-request-processor.ts';
 import { Request, type SessionOwner } from '../processors/request.ts';
 import type { Release } from '../release.ts';
+import { formatZxid } from '../zxid.ts';
 import type { ServerCnxn, ServerCnxnFactory } from './server-cnxn-factory.ts';
 import { SessionIds } from './session-id.ts';
 
@@ -55,6 +56,8 @@ export abstract class ZooKeeperServer {
   protected abstract onSessionClosed(id: SessionId): void;
   /** A new session of a client of this very server. */
   protected abstract onSessionBegun(id: SessionId, timeOut: number): void;
+  /** A thread of the pipeline died (ZooKeeperCriticalThread): this server cannot go on in its role. */
+  protected abstract onCriticalError(reason: string): void;
   protected abstract ownerHere(): SessionOwner | undefined;
 
   negotiate(timeOut: number): number {
@@ -103,7 +106,9 @@ export abstract class ZooKeeperServer {
   /** ZooKeeperServer.processTxn: watches fire while the txn applies, hence before any answer. */
   applyTxn(txn: Txn, cause: ApplyCause): ApplyResult {
     const result = this.database.apply(txn);
-    this.database.addCommittedProposal(txn);
+    if (this.database.addCommittedProposal(txn) === 'gap') {
+      this.onCriticalError(`${formatZxid(txn.zxid)} is not the next committed txn`);
+    }
     this.host.emit({ type: 'applied', txn, digest: this.database.tree.digest, cause });
     if (txn.body.type === 'createSession') this.onSessionCommitted(txn.sessionId, txn.body.timeOut);
     else if (txn.body.type === 'closeSession') this.onSessionClosed(txn.sessionId);
@@ -128,7 +133,11 @@ export abstract class ZooKeeperServer {
     if (request.body.op === 'closeSession') this.cnxns.close(connection);
   }
 
-  #finishCreation(connection: ConnectionId, { sessionId, body }: Request, result: ApplyResult | undefined): void {
+  #finishCreation(
+    connection: ConnectionId,
+    { sessionId, body }: Request,
+    result: ApplyResult | undefined,
+  ): void {
     const isValid = result?.type === 'createSession';
     if (isValid && body.op === 'createSession') {
       this.host.emit({ type: 'sessionAttached', sessionId, timeOut: body.timeOut, isNew: true });

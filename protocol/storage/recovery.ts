@@ -43,7 +43,10 @@ function replayLog(host: ServerHost, storage: Storage, database: ZKDatabase, cau
  * reason to refuse to start. It came from the established leader of an epoch that this server had accepted before, and the log
  * before it is complete, so the server may say that it belongs to that epoch.
  */
-export function recoverEpochs(storage: Storage, lastZxid: Zxid): { acceptedEpoch: number; currentEpoch: number } {
+export function recoverEpochs(
+  storage: Storage,
+  lastZxid: Zxid,
+): { acceptedEpoch: number; currentEpoch: number } {
   const ofHistory = epochOf(lastZxid);
   const currentEpoch = Math.max(storage.currentEpoch ?? ofHistory, ofHistory);
   const acceptedEpoch = Math.max(storage.acceptedEpoch ?? ofHistory, currentEpoch);

@@ -107,7 +107,8 @@ export class Storage {
    * `zxid` never survives, though none with that very zxid exists.
    */
   truncate(zxid: Zxid, then: Continuation): void {
-    for (const snapshot of this.#snapshots.filter((s) => s.zxid > zxid).reverse()) this.#host.deleteSnapshot(snapshot.zxid);
+    for (const snapshot of this.#snapshots.filter((s) => s.zxid > zxid).reverse())
+      this.#host.deleteSnapshot(snapshot.zxid);
     this.#snapshots = this.#snapshots.filter((snapshot) => snapshot.zxid <= zxid);
     this.log.truncate(zxid);
     this.#truncations.push(then);
@@ -120,7 +121,8 @@ export class Storage {
    * uncommitted txns that a restart replays on top of the leader's tree (ZOOKEEPER-2832).
    */
   forgetBefore(installed: Snapshot): void {
-    for (const snapshot of this.#snapshots.filter((s) => s !== installed)) this.#host.deleteSnapshot(snapshot.zxid);
+    for (const snapshot of this.#snapshots.filter((s) => s !== installed))
+      this.#host.deleteSnapshot(snapshot.zxid);
     this.#snapshots = [installed];
     this.log.clear();
     this.#host.deleteLogs();
@@ -162,7 +164,11 @@ export class Storage {
   }
 
   #settle(): void {
-    const waiting = this.#flushes.length + this.#epochWrites.length + this.#snapshotWrites.length + this.#truncations.length;
+    const waiting =
+      this.#flushes.length +
+      this.#epochWrites.length +
+      this.#snapshotWrites.length +
+      this.#truncations.length;
     if (waiting > 0) return;
     const then = this.#whenIdle;
     this.#whenIdle = undefined;

@@ -36,7 +36,9 @@ export class TxnLog {
 
   /** Removes every record after `zxid`; the next append goes on in the file that is last then. */
   truncate(zxid: Zxid): void {
-    this.#files = this.#files.map((file) => file.filter((txn) => txn.zxid <= zxid)).filter((file) => file.length > 0);
+    this.#files = this.#files
+      .map((file) => file.filter((txn) => txn.zxid <= zxid))
+      .filter((file) => file.length > 0);
     this.#startsNewFile = this.#files.length === 0;
   }
 
@@ -62,7 +64,10 @@ export class TxnLog {
     const index = this.#files.findLastIndex((file) => (file[0]?.zxid ?? NO_TXNS) <= zxid);
     if (index < 0) return [];
     const later = this.#files.slice(index + 1);
-    const size = later.reduce((total, file) => total + file.reduce((bytes, txn) => bytes + sizeOfTxn(txn), 0), 0);
+    const size = later.reduce(
+      (total, file) => total + file.reduce((bytes, txn) => bytes + sizeOfTxn(txn), 0),
+      0,
+    );
     return size > sizeLimit ? [] : this.#files.slice(index).flat();
   }
 }

@@ -1,11 +1,6 @@
 import { serverParty, clientParty } from '../../sim/party.ts';
-import {
-  type FieldKind,
-  eventTypes,
-  fieldsOfEvent,
-  type FieldValues,
-  isEventType,
-} from '../../sim/event-fields.ts';
+import { type FieldKind, eventTypes, fieldsOfEvent, isEventType } from '../../sim/event-fields.ts';
+import type { FieldValues } from '../../sim/event-match.ts';
 import type { TraceEventType } from '../../sim/trace-events.ts';
 import { nearestWord } from '../../protocol/nearest-word.ts';
 import type { Path } from '../yaml-source.ts';

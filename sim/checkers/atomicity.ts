@@ -92,7 +92,7 @@ export class Atomicity extends PromiseChecker {
   #onReply(at: Micros, operation: Operation, event: EventOf<'answered'>): void {
     const txn = this.#seen.log.committed(event.zxid);
     this.#requests.answer(event.sessionId, event.xid);
-    if (txn === undefined || txn.sessionId !== event.sessionId || txn.cxid !== event.xid) {
+    if (txn?.sessionId !== event.sessionId || txn.cxid !== event.xid) {
       this.#noSuchTxn(at, operation, event, txn);
       return;
     }
@@ -102,14 +102,14 @@ export class Atomicity extends PromiseChecker {
     if (difference === undefined) this.kept();
     else
       this.broken(
-        `${this.#describe(operation)} was answered ${errorName(event.err)} ${when(at)} as ${formatZxid(txn.zxid)}`,
+        `${this.#seen.names.operation(operation)} was answered ${errorName(event.err)} ${when(at)} as ${formatZxid(txn.zxid)}`,
         `but on the tree just before ${formatZxid(txn.zxid)} ${difference}`,
       );
   }
 
   #noSuchTxn(at: Micros, operation: Operation, event: EventOf<'answered'>, txn: Txn | undefined): void {
     this.broken(
-      `${this.#describe(operation)} was answered ${errorName(event.err)} ${when(at)} as ${formatZxid(event.zxid)}`,
+      `${this.#seen.names.operation(operation)} was answered ${errorName(event.err)} ${when(at)} as ${formatZxid(event.zxid)}`,
       txn === undefined
         ? `but nothing is committed with that zxid: the committed log ends at ${formatZxid(this.#seen.log.last)}`
         : `but that is request ${String(txn.cxid)} of session ${txn.sessionId} (${titleOf(txn.body)}), not request ${String(event.xid)} of ${event.sessionId}`,
@@ -126,7 +126,7 @@ export class Atomicity extends PromiseChecker {
     if (event.sent) this.#judge(at, operation, txn, this.#outcomeOf(operation, txn));
     else
       this.broken(
-        `${this.#describe(operation)} failed ${when(at)} without having been sent`,
+        `${this.#seen.names.operation(operation)} failed ${when(at)} without having been sent`,
         `but it is committed as ${formatZxid(zxid)}`,
       );
   }
@@ -136,14 +136,14 @@ export class Atomicity extends PromiseChecker {
     if (txn.zxid > operation.ackedBefore) this.kept();
     else
       this.broken(
-        `${this.#describe(operation)} was invoked ${when(operation.invokedAt)} and became ${formatZxid(txn.zxid)}`,
+        `${this.#seen.names.operation(operation)} was invoked ${when(operation.invokedAt)} and became ${formatZxid(txn.zxid)}`,
         `but ${formatZxid(operation.ackedBefore)} had been answered before it was invoked`,
       );
     const difference = txnDiffers(txn.body, outcome);
     if (difference === undefined) this.kept();
     else
       this.broken(
-        `${this.#describe(operation)} was committed as ${formatZxid(txn.zxid)}, seen ${when(at)}`,
+        `${this.#seen.names.operation(operation)} was committed as ${formatZxid(txn.zxid)}, seen ${when(at)}`,
         `but on the tree just before it ${difference}`,
       );
   }
@@ -153,11 +153,4 @@ export class Atomicity extends PromiseChecker {
     const draft = new Draft(tree, txn.zxid, txn.time);
     return expectedOutcome(operation.body, txn.body, { tree, draft, sessionId: txn.sessionId });
   }
-
-  #describe(operation: Operation): string {
-    const { body } = operation;
-    const what = 'path' in body ? `${body.op} ${body.path}` : body.op;
-    return `${this.#seen.names.who(operation.client)}'s operation ${String(operation.op)} (${what})`;
-  }
 }
-

@@ -133,8 +133,7 @@ export class CommittedLog implements Reader {
   onEvent(_at: Micros, _party: Party, event: TraceEvent): void {
     if (event.type === 'committed') this.#ruling = this.#onCommitted(event.zxid);
     else if (event.type === 'proposed') this.#ruling = this.#onProposed(event.txn);
-    else if (event.type === 'established')
-      this.#ruling = this.#onEstablished(event.epoch, event.lastZxid);
+    else if (event.type === 'established') this.#ruling = this.#onEstablished(event.epoch, event.lastZxid);
     if (RUINOUS.has(this.#ruling)) this.#forked = true;
   }
 

@@ -81,7 +81,7 @@ export class CommittedLogsAgree extends PromiseChecker {
   #wrongDelivery(at: Micros, party: Party, txn: Txn, expected: Txn | undefined): void {
     const title = `${formatZxid(txn.zxid)} (${titleOf(txn.body)})`;
     const first = `${this.#seen.names.who(party)} delivered ${title} ${when(at)}`;
-    if (expected !== undefined && expected.zxid === txn.zxid)
+    if (expected?.zxid === txn.zxid)
       this.broken(first, `but the txn that was proposed with this zxid is ${titleOf(expected.body)}`);
     else if (expected !== undefined)
       this.broken(

@@ -56,7 +56,8 @@ export class ClientHistory implements Reader {
     const open = this.#open.get(client);
     this.#answered = open?.get(op);
     open?.delete(op);
-    if (this.#answered !== undefined && isWrite(this.#answered.body) && zxid > this.#acked) this.#acked = zxid;
+    if (this.#answered !== undefined && isWrite(this.#answered.body) && zxid > this.#acked)
+      this.#acked = zxid;
   }
 }
 

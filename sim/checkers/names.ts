@@ -2,6 +2,7 @@ import type { Sid } from '../../protocol/ids.ts';
 import { clientIndex, isServer, serverParty, WORLD, type Party } from '../party.ts';
 import type { RunPlan } from '../plan.ts';
 import { toMs, type Micros } from '../time.ts';
+import type { Operation } from './history.ts';
 
 /** When something happened, as evidence says it: virtual ms. Only called once a promise is broken. */
 export const when = (at: Micros): string => `at ${toMs(at).toFixed(3)} ms`;
@@ -22,5 +23,12 @@ export class Names {
       return `client ${this.#plan.clients[clientIndex(party)]?.name ?? String(clientIndex(party))}`;
     const spec = this.#plan.ensemble.servers.find((server) => serverParty(server.sid) === party);
     return spec === undefined ? `server ${String(party)}` : `server ${String(party)} (${spec.host})`;
+  }
+
+  /** `client alice's operation 3 (setData /a)`. */
+  operation(operation: Operation): string {
+    const { body } = operation;
+    const what = 'path' in body ? `${body.op} ${body.path}` : body.op;
+    return `${this.who(operation.client)}'s operation ${String(operation.op)} (${what})`;
   }
 }

@@ -48,7 +48,13 @@ export class NothingCommittedLost extends PromiseChecker {
         this.#keeps(at, party, this.#seen.disks.formerly, event.zxid, 'cut its log after');
         return;
       case 'logsDeleted':
-        this.#keeps(at, party, this.#seen.disks.formerly, this.#seen.disks.of(party), 'deleted its logs after');
+        this.#keeps(
+          at,
+          party,
+          this.#seen.disks.formerly,
+          this.#seen.disks.of(party),
+          'deleted its logs after',
+        );
         return;
       default:
         return;
@@ -75,7 +81,8 @@ export class NothingCommittedLost extends PromiseChecker {
       this.kept();
       return;
     }
-    const told = history.acked > NO_TXNS ? `, and clients were told of writes up to ${formatZxid(history.acked)}` : '';
+    const told =
+      history.acked > NO_TXNS ? `, and clients were told of writes up to ${formatZxid(history.acked)}` : '';
     this.broken(
       `${names.who(party)} was established in epoch ${String(epoch)} with a history up to ${formatZxid(lastZxid)} ${when(at)}`,
       log.ruling === 'lost'

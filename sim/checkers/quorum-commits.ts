@@ -1,5 +1,13 @@
 import type { Sid } from '../../protocol/ids.ts';
-import { counterOf, epochOf, formatZxid, makeZxid, nextZxid, NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
+import {
+  counterOf,
+  epochOf,
+  formatZxid,
+  makeZxid,
+  nextZxid,
+  NO_TXNS,
+  type Zxid,
+} from '../../protocol/zxid.ts';
 import { serverParty, type Party } from '../party.ts';
 import type { Micros } from '../time.ts';
 import type { TraceEvent, TraceEventType } from '../trace-events.ts';
@@ -46,7 +54,7 @@ export class QuorumCommits extends PromiseChecker {
   /** Leader.propose: the established leader, and each counter once. */
   #onProposed(at: Micros, party: Party, zxid: Zxid, epoch: number): void {
     const term = this.#terms.get(epoch);
-    if (term === undefined || term.leader !== party || epochOf(zxid) !== epoch) {
+    if (term?.leader !== party || epochOf(zxid) !== epoch) {
       this.broken(
         `${this.#seen.names.who(party)} proposed ${formatZxid(zxid)} ${when(at)}`,
         term === undefined
@@ -104,7 +112,9 @@ export class QuorumCommits extends PromiseChecker {
       this.kept();
       return;
     }
-    const positions = quorums.voters.map((sid) => `${String(sid)}: ${formatZxid(disks.of(serverParty(sid)))}`);
+    const positions = quorums.voters.map(
+      (sid) => `${String(sid)}: ${formatZxid(disks.of(serverParty(sid)))}`,
+    );
     this.broken(
       `${this.#seen.names.who(party)} ${what} ${when(at)}`,
       `but no quorum has ${formatZxid(zxid)} on disk; durable histories end at ${positions.join(', ')}`,

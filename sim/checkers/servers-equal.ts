@@ -27,7 +27,8 @@ export interface FinalServer {
  */
 export class ServersEqual extends PromiseChecker {
   readonly name = 'servers-equal';
-  readonly promise = 'Once the faults stop, every server that is up serves the same tree within the stated time.';
+  readonly promise =
+    'Once the faults stop, every server that is up serves the same tree within the stated time.';
   readonly reads: readonly TraceEventType[] = ['calmBegan', 'calmReached'];
   readonly #seen: Observed;
   #calmBegan: Micros | undefined;

@@ -46,7 +46,8 @@ export class SessionReads extends PromiseChecker {
     if (operation === undefined) return;
     this.#inOrder(at, party, operation, event);
     if (isRead(operation.body)) this.#onRead(at, operation, operation.body, event);
-    else if (operation.body.op === 'sync' && event.err === ErrorCode.OK) this.#upToDate(at, operation, event.zxid);
+    else if (operation.body.op === 'sync' && event.err === ErrorCode.OK)
+      this.#upToDate(at, operation, event.zxid);
   }
 
   /** R3 and W3: answers come in the order of the operations, their zxids never fall, and a write's zxid is a new one. */
@@ -57,7 +58,7 @@ export class SessionReads extends PromiseChecker {
     if (isInOrder && event.zxid >= floor) this.kept();
     else
       this.broken(
-        `${this.#describe(operation)} was answered ${when(at)} with zxid ${formatZxid(event.zxid)}`,
+        `${this.#seen.names.operation(operation)} was answered ${when(at)} with zxid ${formatZxid(event.zxid)}`,
         `but operation ${String(session.op)} of the same session had been answered with ${formatZxid(session.zxid)} ${when(session.at)}`,
       );
     session.op = operation.op;
@@ -78,7 +79,7 @@ export class SessionReads extends PromiseChecker {
   #onReadError(at: Micros, operation: Operation, err: number): void {
     if (err === ErrorCode.SESSIONEXPIRED || err === ErrorCode.BADARGUMENTS) return;
     this.broken(
-      `${this.#describe(operation)} was answered ${errorName(err)} ${when(at)}`,
+      `${this.#seen.names.operation(operation)} was answered ${errorName(err)} ${when(at)}`,
       'but nothing can make this read fail so',
     );
   }
@@ -92,7 +93,7 @@ export class SessionReads extends PromiseChecker {
     if (difference === undefined) this.kept();
     else
       this.broken(
-        `${this.#describe(operation)} was answered ${errorName(event.err)} ${when(at)} as of ${formatZxid(event.zxid)}`,
+        `${this.#seen.names.operation(operation)} was answered ${errorName(event.err)} ${when(at)} as of ${formatZxid(event.zxid)}`,
         `but ${difference}`,
       );
   }
@@ -102,7 +103,7 @@ export class SessionReads extends PromiseChecker {
     if (zxid >= operation.ackedBefore) this.kept();
     else
       this.broken(
-        `${this.#describe(operation)}, synced, was answered ${when(at)} as of ${formatZxid(zxid)}`,
+        `${this.#seen.names.operation(operation)}, synced, was answered ${when(at)} as of ${formatZxid(zxid)}`,
         `but the write ${formatZxid(operation.ackedBefore)} had been answered before it was invoked ${when(operation.invokedAt)}`,
       );
   }
@@ -114,12 +115,6 @@ export class SessionReads extends PromiseChecker {
       this.#clients.set(client, session);
     }
     return session;
-  }
-
-  #describe(operation: Operation): string {
-    const { body } = operation;
-    const what = 'path' in body ? `${body.op} ${body.path}` : body.op;
-    return `${this.#seen.names.who(operation.client)}'s operation ${String(operation.op)} (${what})`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { displayWidth, pad } from '../../reports/display-width.ts';
+import { displayWidth, pad, truncate } from '../../reports/display-width.ts';
 import type { CommandLineDeps } from './deps.ts';
 import { ExitStatus } from './exit-status.ts';
 
@@ -7,6 +7,9 @@ export async function listScenarios(deps: CommandLineDeps): Promise<ExitStatus> 
   const { listLibrary } = await deps.scenarios();
   const scenarios = listLibrary();
   const width = Math.max(0, ...scenarios.map(({ name }) => displayWidth(name)));
-  for (const { name, title } of scenarios) deps.stdout.write(`${pad(name, width)}  ${title}\n`);
+  // Piped, a title is never cut: whoever reads it there has no width.
+  const room = Math.max(20, (deps.stdout.columns ?? Infinity) - width - 2);
+  for (const { name, title } of scenarios)
+    deps.stdout.write(`${pad(name, width)}  ${truncate(title, room)}\n`);
   return ExitStatus.GREEN;
 }

@@ -10,7 +10,7 @@ const DEFAULT_COLUMNS = 100;
 
 export interface OutputOptions {
   readonly json?: boolean;
-  readonly report: readonly ReportFile[];
+  readonly report?: readonly ReportFile[];
 }
 
 export class Outputs implements Required<Reporter> {
@@ -19,7 +19,7 @@ export class Outputs implements Required<Reporter> {
 
   /** Opens the files at once: a path that can't be written must not surface after an hour of runs. */
   constructor(deps: CommandLineDeps, options: OutputOptions, write: Write) {
-    const opened = options.report.map(({ format, file }) => ({ format, file: openFile(deps, file) }));
+    const opened = (options.report ?? []).map(({ format, file }) => ({ format, file: openFile(deps, file) }));
     this.#files = opened.map(({ file }) => file);
     this.#reporters = [
       options.json === true ? new JsonReporter(write) : terminalReporter(deps, write),

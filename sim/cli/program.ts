@@ -92,7 +92,6 @@ const addRunOptions = (command: Command): Command =>
       '--report <format=file>',
       `also write a report to a file (${REPORT_FORMATS.join(', ')}); may be given again`,
       reportFile,
-      [],
     )
     .option('--trace', 'print every event of the run');
 
@@ -102,7 +101,7 @@ function seedRange(text: string): Seeds {
   return seeds;
 }
 
-function reportFile(text: string, before: readonly ReportFile[]): readonly ReportFile[] {
+function reportFile(text: string, before: readonly ReportFile[] = []): readonly ReportFile[] {
   const report = parseReportFile(text);
   if (report === undefined)
     throw new InvalidArgumentError(`Expected FORMAT=FILE, FORMAT one of ${REPORT_FORMATS.join(', ')}.`);

@@ -1,6 +1,6 @@
 import type { OpName } from '../../protocol/client-packets.ts';
 import type { Sid } from '../../protocol/ids.ts';
-import { FieldMatcher } from '../event-fields.ts';
+import { matchesFields } from '../event-match.ts';
 import { clientParty, type Party, serverParty } from '../party.ts';
 import type { ClientPlan, Expectation } from '../plan.ts';
 import type { ExpectationResult } from '../result.ts';
@@ -80,11 +80,8 @@ function conditionOf(
     case 'leader':
       return ['established', (party) => isServer(expectation.server, party)];
     case 'event': {
-      const fields = new FieldMatcher(expectation.fields);
-      return [
-        expectation.event,
-        (party, event) => isServer(expectation.server, party) && fields.matches(event),
-      ];
+      const { event: type, fields, server } = expectation;
+      return [type, (party, event) => isServer(server, party) && matchesFields(event, fields)];
     }
     case 'answers':
       return ['answered', answerCondition(expectation, clients, operations)];

@@ -11,7 +11,11 @@ export class Cast {
   readonly clients: readonly SimulatedClient[];
   readonly #plan: RunPlan;
 
-  constructor(init: { plan: RunPlan; servers: readonly SimulatedServer[]; clients: readonly SimulatedClient[] }) {
+  constructor(init: {
+    plan: RunPlan;
+    servers: readonly SimulatedServer[];
+    clients: readonly SimulatedClient[];
+  }) {
     this.#plan = init.plan;
     this.servers = init.servers;
     this.clients = init.clients;
@@ -50,7 +54,9 @@ export class Cast {
 
   participants(): readonly SimulatedServer[] {
     const { servers } = this.#plan.ensemble;
-    const voters = new Set(servers.filter((spec) => spec.learnerType === 'PARTICIPANT').map((spec) => spec.sid));
+    const voters = new Set(
+      servers.filter((spec) => spec.learnerType === 'PARTICIPANT').map((spec) => spec.sid),
+    );
     return this.servers.filter((server) => voters.has(server.sid));
   }
 

@@ -49,11 +49,15 @@ export class FaultRunner {
   /** Ends everything that is still going on, oldest first, and brings back who is down or stands still. */
   healAll(): void {
     for (const active of [...this.#active]) this.#end(active);
-    for (const { resume } of this.#processes()) resume();
+    for (const process of [...this.#cast.servers, ...this.#cast.clients]) process.resume();
     for (const server of this.#cast.servers) server.boot();
   }
 
-  #strike(entry: TimelineEntry, fault: Fault, resolve: (targets: readonly Target[]) => readonly Party[]): void {
+  #strike(
+    entry: TimelineEntry,
+    fault: Fault,
+    resolve: (targets: readonly Target[]) => readonly Party[],
+  ): void {
     switch (fault.kind) {
       case 'crash':
         this.#crash(entry, fault, resolve(fault.target));
@@ -117,7 +121,8 @@ export class FaultRunner {
   #resume(entry: TimelineEntry, struck: readonly Party[]): void {
     this.#record('fault', entry, struck);
     for (const active of [...this.#active]) {
-      if (active.entry.fault.kind === 'pause' && active.struck.every((party) => struck.includes(party))) this.#end(active);
+      if (active.entry.fault.kind === 'pause' && active.struck.every((party) => struck.includes(party)))
+        this.#end(active);
     }
     for (const party of struck) this.#cast.process(party)?.resume();
   }
@@ -194,7 +199,12 @@ export class FaultRunner {
     this.#lastStruck = struck;
   }
 
-  #begin(entry: TimelineEntry, forMs: number | undefined, struck: readonly Party[], undo: readonly (() => void)[]): void {
+  #begin(
+    entry: TimelineEntry,
+    forMs: number | undefined,
+    struck: readonly Party[],
+    undo: readonly (() => void)[],
+  ): void {
     this.#record('fault', entry, struck);
     const active: ActiveFault = {
       entry,
@@ -220,10 +230,6 @@ export class FaultRunner {
   #serverOf(party: Party): SimulatedServer | undefined {
     const process = isServer(party) ? this.#cast.process(party) : undefined;
     return process instanceof SimulatedServer ? process : undefined;
-  }
-
-  #processes(): readonly { resume(): void }[] {
-    return [...this.#cast.servers, ...this.#cast.clients];
   }
 }
 

@@ -36,7 +36,12 @@ function resolve(target: Target, cast: Cast, lastStruck: readonly Party[], draw:
     case 'observers':
       return partiesOf(cast.learners('OBSERVER'));
     case 'anyServer':
-      return partiesOf([oneOf(cast.servers.filter((server) => server.isUp), draw)]);
+      return partiesOf([
+        oneOf(
+          cast.servers.filter((server) => server.isUp),
+          draw,
+        ),
+      ]);
     case 'allServers':
       return partiesOf(cast.servers);
     case 'minority':
@@ -57,9 +62,14 @@ function resolve(target: Target, cast: Cast, lastStruck: readonly Party[], draw:
 function minority(cast: Cast, first: readonly SimulatedServer[], draw: Draw): readonly SimulatedServer[] {
   const leader = cast.leader();
   const chosen = [...first];
-  const candidates = shuffled(cast.participants().filter((server) => server !== leader), draw);
+  const candidates = shuffled(
+    cast.participants().filter((server) => server !== leader),
+    draw,
+  );
   for (const candidate of candidates) {
-    const remaining = cast.participants().filter((server) => server !== candidate && !chosen.includes(server));
+    const remaining = cast
+      .participants()
+      .filter((server) => server !== candidate && !chosen.includes(server));
     if (cast.isQuorum(remaining)) chosen.push(candidate);
   }
   return chosen;

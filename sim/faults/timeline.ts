@@ -32,7 +32,12 @@ export class Timeline implements TraceSink {
   #due: Waiting[] = [];
   #isOver = false;
 
-  constructor(init: { queue: EventQueue; runner: FaultRunner; cast: Cast; entries: readonly TimelineEntry[] }) {
+  constructor(init: {
+    queue: EventQueue;
+    runner: FaultRunner;
+    cast: Cast;
+    entries: readonly TimelineEntry[];
+  }) {
     this.#queue = init.queue;
     this.#runner = init.runner;
     this.#cast = init.cast;
@@ -54,7 +59,8 @@ export class Timeline implements TraceSink {
   }
 
   onEvent(at: Micros, party: Party, event: TraceEvent): void {
-    for (const waiting of this.#waiting) if (waiting.when.event === event.type) this.#count(waiting, at, party, event);
+    for (const waiting of this.#waiting)
+      if (waiting.when.event === event.type) this.#count(waiting, at, party, event);
   }
 
   /** Lets what is due strike. Called between two effects of a step. */

@@ -5,7 +5,9 @@ import type { Fingerprint } from './fingerprint.ts';
 import { type Mixers, mixVariant } from './variants.ts';
 
 /** How txns, stats and snapshots are taken into a fingerprint: every field, in a fixed order. */
-export function mixTxn(into: Fingerprint, txn: Txn): void {
+export const mixTxn = (into: Fingerprint, txn: Txn): void => into.shared(txn, txn.zxid, mixWholeTxn);
+
+function mixWholeTxn(into: Fingerprint, txn: Txn): void {
   into.number(txn.zxid);
   into.text(txn.sessionId);
   into.number(txn.cxid);

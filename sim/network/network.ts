@@ -52,10 +52,12 @@ export class Network {
     return this.#links.between(from, to).inFlight;
   }
 
-  /** Adds a machine, up and with no port open. */
-  attach(endpoint: Endpoint): void {
+  /** Adds a machine, up and with no port open. `addresses`: those it will listen on, where its host alone does not tell. */
+  attach(endpoint: Endpoint, addresses: readonly string[] = []): void {
     assert(!this.#machines.has(endpoint.party), `party ${endpoint.party} is attached already`);
-    this.#machines.set(endpoint.party, new Machine(endpoint));
+    const machine = new Machine(endpoint);
+    this.#machines.set(endpoint.party, machine);
+    for (const address of addresses) this.#owners.set(address, machine);
   }
 
   // -------------------------------------------------------------------------------------------- endpoints

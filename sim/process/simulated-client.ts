@@ -1,5 +1,6 @@
 import { ZooKeeperClient } from '../../protocol/client/zookeeper-client.ts';
 import type { ClientProcess } from '../../protocol/host.ts';
+import type { ConnectionId } from '../../protocol/ids.ts';
 import { clientParty } from '../party.ts';
 import type { ClientPlan } from '../plan.ts';
 import type { Random } from '../random.ts';
@@ -14,11 +15,21 @@ export class SimulatedClient extends SimulatedProcess {
   readonly client: ZooKeeperClient;
   readonly #workload: Workload;
 
-  constructor(init: { world: World; random: Random; index: number; plan: ClientPlan; servers: readonly string[] }) {
+  constructor(init: {
+    world: World;
+    random: Random;
+    index: number;
+    plan: ClientPlan;
+    servers: readonly string[];
+  }) {
     const { world, random, index, plan } = init;
     const uptime = random.key('uptime').draw(clientParty(index), 0, 0, 0);
-    super({ world, party: clientParty(index), host: plan.name, uptimeOffset: fromMs(Math.floor(uptime * 1e9)) });
-    this.incarnation = 1;
+    super({
+      world,
+      party: clientParty(index),
+      host: plan.name,
+      uptimeOffset: fromMs(Math.floor(uptime * 1e9)),
+    });
     this.name = plan.name;
     this.client = new ZooKeeperClient({
       host: this.recorder,
@@ -26,6 +37,7 @@ export class SimulatedClient extends SimulatedProcess {
       sessionTimeoutMs: plan.sessionTimeoutMs,
       random: random.stream(`client/${plan.name}`),
       reads: plan.reads,
+      autoWatchReset: plan.autoWatchReset ?? true,
     });
     this.#workload = new Workload({
       plan,
@@ -61,6 +73,14 @@ export class SimulatedClient extends SimulatedProcess {
   protected override record(event: TraceEvent): void {
     super.record(event);
     if (event.type === 'answered') this.#workload.onEvent(event);
+  }
+
+  onAccept(connection: ConnectionId): void {
+    this.world.network.close(this, connection);
+  }
+
+  onWritable(): void {
+    // The client library never asks when its socket is writable.
   }
 
   #schedule(at: Micros, step: () => void): void {

@@ -33,8 +33,8 @@ export abstract class SimulatedProcess implements Endpoint {
   readonly host: string;
   protected readonly world: World;
   protected readonly recorder = new RecordingHost();
-  /** Counts from 1; 0 before the first start. */
-  protected incarnation = 0;
+  /** Changes when the process dies: what an earlier life still meant to do is not done any more. */
+  #life = 0;
   readonly #uptimeOffset: Micros;
   readonly #timers = new Map<string, Scheduled>();
   #isPaused = false;
@@ -42,12 +42,18 @@ export abstract class SimulatedProcess implements Endpoint {
   #waiting: (() => void)[] = [];
 
   /** `uptimeOffset`: how long this machine's monotonic clock had been running when the run began. */
-  constructor(init: { world: World; party: Party; host: string; uptimeOffset: Micros }) {
+  constructor(init: {
+    world: World;
+    party: Party;
+    host: string;
+    addresses?: readonly string[];
+    uptimeOffset: Micros;
+  }) {
     this.world = init.world;
     this.party = init.party;
     this.host = init.host;
     this.#uptimeOffset = init.uptimeOffset;
-    init.world.network.attach(this);
+    init.world.network.attach(this, init.addresses);
   }
 
   /** The code that runs here; undefined while the process is down. */
@@ -74,10 +80,10 @@ export abstract class SimulatedProcess implements Endpoint {
   /** A fault may end the process between two effects: the rest is then never done. */
   #carryOut(): void {
     const { effects } = this.recorder;
-    const alive = this.incarnation;
+    const life = this.#life;
     for (const effect of effects) {
       this.#apply(effect);
-      if (this.incarnation !== alive) break;
+      if (this.#life !== life) break;
     }
     effects.length = 0;
   }
@@ -154,10 +160,10 @@ export abstract class SimulatedProcess implements Endpoint {
     if (!this.#isPaused) return;
     this.#isPaused = false;
     this.record({ type: 'resumed' });
-    const alive = this.incarnation;
+    const life = this.#life;
     for (const run of this.#waiting) {
       this.world.queue.schedule(this.world.queue.now, () => {
-        if (this.incarnation === alive) this.step(run);
+        if (this.#life === life) this.step(run);
       });
     }
     this.#waiting = [];
@@ -166,7 +172,7 @@ export abstract class SimulatedProcess implements Endpoint {
 
   /** The process is gone, with everything that it held in memory. */
   protected die(silent: boolean): void {
-    this.incarnation++;
+    this.#life++;
     this.#isPaused = false;
     this.#waiting = [];
     for (const scheduled of this.#timers.values()) this.world.queue.cancel(scheduled);
@@ -176,9 +182,8 @@ export abstract class SimulatedProcess implements Endpoint {
 
   // -------------------------------------------------------------------------------------------- from the network
 
-  onAccept(connection: ConnectionId, _channel: Channel, _remoteAddress: string): void {
-    this.world.network.close(this, connection);
-  }
+  abstract onAccept(connection: ConnectionId, channel: Channel, remoteAddress: string): void;
+  abstract onWritable(connection: ConnectionId): void;
 
   onConnected(connection: ConnectionId): void {
     this.step(() => this.process?.onConnected(connection));
@@ -190,10 +195,6 @@ export abstract class SimulatedProcess implements Endpoint {
 
   onPacket(connection: ConnectionId, packet: Packet): void {
     this.step(() => this.process?.onPacket(connection, packet));
-  }
-
-  onWritable(_connection: ConnectionId): void {
-    // Clients don't wait for their sockets.
   }
 
   onClosed(connection: ConnectionId): void {

@@ -1,9 +1,14 @@
-import type { EnsembleConfig } from '../../protocol/config.ts';
-import type { Channel, EpochFile, ExitCode, Stage } from '../../protocol/host.ts';
+import {
+  clientAddress,
+  electionAddress,
+  quorumAddress,
+  type EnsembleConfig,
+  type ServerSpec,
+} from '../../protocol/config.ts';
+import type { Channel, ExitCode, Stage } from '../../protocol/host.ts';
 import type { ConnectionId, Sid } from '../../protocol/ids.ts';
 import { QuorumPeer } from '../../protocol/quorum-peer.ts';
 import type { Release } from '../../protocol/release.ts';
-import type { Zxid } from '../../protocol/zxid.ts';
 import { Disk } from '../disk.ts';
 import { sample } from '../distributions.ts';
 import type { Scheduled } from '../event-queue.ts';
@@ -17,8 +22,7 @@ import { SimulatedProcess, type World } from './simulated-process.ts';
 export interface SimulatedServerInit {
   readonly world: World;
   readonly random: Random;
-  readonly sid: Sid;
-  readonly name: string;
+  readonly spec: ServerSpec;
   readonly config: EnsembleConfig;
   readonly disks: DiskPlan;
   readonly processes: ProcessPlan;
@@ -38,18 +42,34 @@ export class SimulatedServer extends SimulatedProcess {
   readonly #stageKeys = new Map<Stage, number>();
   /** Stages that were woken and have not run yet. */
   readonly #woken = new Map<Stage, Scheduled>();
+  /** Starts of the process so far. */
+  #incarnation = 0;
   #peer: QuorumPeer | undefined = undefined;
   #booting: Scheduled | undefined = undefined;
 
   constructor(init: SimulatedServerInit) {
-    const { world, random, sid } = init;
+    const { world, random, spec } = init;
+    const { sid, host } = spec;
     const uptime = random.key('uptime').draw(sid, 0, 0, 0);
-    super({ world, party: serverParty(sid), host: init.name, uptimeOffset: fromMs(Math.floor(uptime * 1e9)) });
+    super({
+      world,
+      party: serverParty(sid),
+      host,
+      addresses: [quorumAddress(spec), electionAddress(spec), clientAddress(spec)],
+      uptimeOffset: fromMs(Math.floor(uptime * 1e9)),
+    });
     this.sid = sid;
-    this.name = init.name;
+    this.name = host;
     this.#init = init;
     this.#draws = random.key('stage');
-    this.#disk = new Disk({ queue: world.queue, random, trace: world.trace, sid, plan: init.disks, client: this });
+    this.#disk = new Disk({
+      queue: world.queue,
+      random,
+      trace: world.trace,
+      sid,
+      plan: init.disks,
+      client: this,
+    });
   }
 
   /** The protocol's own state, to look at; undefined while the server is down. */
@@ -77,11 +97,12 @@ export class SimulatedServer extends SimulatedProcess {
 
   #start(): void {
     this.#booting = undefined;
-    this.incarnation++;
+    this.#incarnation++;
     this.world.network.up(this);
-    this.record({ type: 'started', incarnation: this.incarnation });
-    const { sid, config, random, release } = this.#init;
-    const stream = random.stream(`server/${sid}/${this.incarnation}`);
+    this.record({ type: 'started', incarnation: this.#incarnation });
+    const { config, random, release } = this.#init;
+    const { sid } = this;
+    const stream = random.stream(`server/${sid}/${this.#incarnation}`);
     const peer = new QuorumPeer({
       sid,
       config,
@@ -185,8 +206,9 @@ export class SimulatedServer extends SimulatedProcess {
 
   #draw(distribution: Distribution, key: number): number {
     const { now } = this.world.queue;
-    const u1 = this.#draws.draw(this.sid, key, now, this.incarnation, 0);
-    const u2 = distribution.kind === 'logNormal' ? this.#draws.draw(this.sid, key, now, this.incarnation, 1) : 0;
+    const u1 = this.#draws.draw(this.sid, key, now, this.#incarnation, 0);
+    const u2 =
+      distribution.kind === 'logNormal' ? this.#draws.draw(this.sid, key, now, this.#incarnation, 1) : 0;
     return sample(distribution, u1, u2);
   }
 
@@ -203,11 +225,11 @@ export class SimulatedServer extends SimulatedProcess {
 
   // -------------------------------------------------------------------------------------------- from network and disk
 
-  override onAccept(connection: ConnectionId, channel: Channel): void {
+  onAccept(connection: ConnectionId, channel: Channel): void {
     this.step(() => this.#peer?.onAccept(connection, channel));
   }
 
-  override onWritable(connection: ConnectionId): void {
+  onWritable(connection: ConnectionId): void {
     this.step(() => this.#peer?.onWritable(connection));
   }
 
@@ -219,11 +241,11 @@ export class SimulatedServer extends SimulatedProcess {
     this.step(() => this.#peer?.onLogTruncated());
   }
 
-  onEpochWritten(_file: EpochFile): void {
+  onEpochWritten(): void {
     this.step(() => this.#peer?.onEpochWritten());
   }
 
-  onSnapshotWritten(_zxid: Zxid): void {
+  onSnapshotWritten(): void {
     this.step(() => this.#peer?.onSnapshotWritten());
   }
 }

@@ -121,7 +121,7 @@ describe('commits and client outcomes', () => {
       [1, alice, answered(1)],
       [2, alice, answered(2, -101)],
       [3, alice, answered(3, -4)],
-      [4, alice, answered(4, -4, false)],
+      [4, alice, answered(4, -110)],
       [5, 3, { type: 'sessionMoved', sessionId: '0x1' as never, to: sid(2) }],
       [6, 3, { type: 'sessionExpired', sessionId: '0x1' as never, timeOut: 4000 }],
       [

@@ -48,11 +48,13 @@ export const RECORDED_CONFIG = [
   'version=0',
 ].join('\n');
 
-export function loadTranscript(name: string): Transcript {
-  const file = new URL(`../testdata/transcripts/${name}.json`, import.meta.url);
+export const loadTranscript = (name: string): Transcript =>
+  loadTranscriptFile(new URL(`../testdata/transcripts/${name}.json`, import.meta.url).pathname);
+
+export function loadTranscriptFile(file: string): Transcript {
   const json = object(JSON.parse(readFileSync(file, 'utf8')) as Json);
   return {
-    name,
+    name: file,
     sessions: number(json.sessions),
     steps: list(json.steps).map(toStep),
     results: list(json.results).map(object),

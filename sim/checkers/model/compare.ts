@@ -151,7 +151,7 @@ export function statDiffers(stat: Stat | undefined, state: NodeState): string | 
 /** null and empty data are different. */
 export function sameData(a: Data | undefined, b: Data | undefined): boolean {
   if (a === b) return true;
-  if (a === null || b === null || a === undefined || b === undefined || a.length !== b.length) return false;
+  if (!a || !b || a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
@@ -190,7 +190,9 @@ function sameBody(a: TxnBody, b: TxnBody): boolean {
     case 'createSession':
       return a.type === b.type && a.timeOut === b.timeOut;
     case 'closeSession':
-      return a.type === b.type && a.paths.length === b.paths.length && a.paths.every((p, i) => p === b.paths[i]);
+      return (
+        a.type === b.type && a.paths.length === b.paths.length && a.paths.every((p, i) => p === b.paths[i])
+      );
     case 'multi':
       return a.type === b.type && sameBodies(a.txns, b.txns);
   }

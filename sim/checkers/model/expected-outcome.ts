@@ -21,7 +21,8 @@ import type { ReferenceTree } from './reference-tree.ts';
  * PrepRequestProcessor's rules (client.md §2.3, the first failure wins). It is evaluated on the tree just before the request's own txn, which
  * is what the leader saw: its speculative state holds all earlier proposals, and they are all committed when this one is.
  */
-export type Outcome = OperationOutcome | MultiOutcome | { readonly kind: 'closed' } | { readonly kind: 'unjudged' };
+export type Outcome =
+  OperationOutcome | MultiOutcome | { readonly kind: 'closed' } | { readonly kind: 'unjudged' };
 
 export type OperationOutcome =
   | {
@@ -130,7 +131,11 @@ function expectedCreate(op: CreateRequest, { draft, sessionId }: Situation): Ope
   return { kind: 'created', op: op.op, path, data: op.data, ephemeral, parentCVersion, state };
 }
 
-function expectedDelete(op: DeleteRequest, decided: SubTxn | undefined, situation: Situation): OperationOutcome {
+function expectedDelete(
+  op: DeleteRequest,
+  decided: SubTxn | undefined,
+  situation: Situation,
+): OperationOutcome {
   const { draft } = situation;
   if (!hasParentPath(op.path) || SYSTEM_PATHS.includes(op.path)) return failed(ErrorCode.BADARGUMENTS);
   if (draft.get(parentOf(op.path)) === undefined) return failed(ErrorCode.NONODE);

@@ -18,7 +18,9 @@ export function readDiffers(
 ): string | undefined {
   const node = tree.at(request.path, zxid);
   if (node === undefined) {
-    return err === ErrorCode.NONODE ? undefined : `the node did not exist, but the answer is ${errorName(err)}`;
+    return err === ErrorCode.NONODE
+      ? undefined
+      : `the node did not exist, but the answer is ${errorName(err)}`;
   }
   if (err !== ErrorCode.OK) return `the node existed, but the answer is ${errorName(err)}`;
   switch (request.op) {
@@ -29,9 +31,7 @@ export function readDiffers(
     case 'getChildren':
       return childrenDiffer(tree, request.path, zxid, node, body?.children);
     case 'getChildren2':
-      return (
-        childrenDiffer(tree, request.path, zxid, node, body?.children) ?? statDiffers(body?.stat, node)
-      );
+      return childrenDiffer(tree, request.path, zxid, node, body?.children) ?? statDiffers(body?.stat, node);
   }
 }
 

@@ -1,7 +1,5 @@
 import type { Zxid } from '../../../protocol/zxid.ts';
-import type { Party } from '../../party.ts';
-import type { Micros } from '../../time.ts';
-import type { TraceEvent, TraceEventType } from '../../trace-events.ts';
+import type { TraceEventType } from '../../trace-events.ts';
 import type { CommittedLog } from '../committed-log.ts';
 import type { Reader } from '../promise-checker.ts';
 import { ReferenceTree } from './reference-tree.ts';
@@ -22,7 +20,7 @@ export class ReferenceModel implements Reader {
     return this.#absurdity;
   }
 
-  onEvent(_at: Micros, _party: Party, _event: TraceEvent): void {
+  onEvent(): void {
     this.#absurdity = undefined;
     for (let index = this.#log.fresh; index < this.#log.length; index++) {
       const txn = this.#log.txnAt(index);

@@ -1,0 +1,217 @@
+import type { EventType, RequestBody } from '../../protocol/client-packets.ts';
+import type { TxnBody } from '../../protocol/database/txn.ts';
+import { ErrorCode } from '../../protocol/errors.ts';
+import { formatZxid, NO_TXNS, previousZxid, type Zxid } from '../../protocol/zxid.ts';
+import type { Party } from '../party.ts';
+import type { Micros } from '../time.ts';
+import type { TraceEvent, TraceEventType } from '../trace-events.ts';
+import type { EventOf } from './event-of.ts';
+import { Change } from './model/node-history.ts';
+import { parentOf } from './model/paths.ts';
+import { when } from './names.ts';
+import type { Observed } from './observed.ts';
+import { PromiseChecker } from './promise-checker.ts';
+import { WatchTable, type ArmedWatch, type WatchKind } from './watch-table.ts';
+
+/**
+ * Source: documented watch guarantees; client.md §8 E1 to E4, §5.2 (what fires what), §5.4 and §5.5 (what setWatches makes up).
+ * Reads: answered, watchEvent, keeperState, established, committed. Cost: one lookup a path that a txn touches, and only while anybody
+ * watches; a glance at the client's due watches a reply.
+ * Allowed: several changes while a client was away are one event, whose type is made from the state (its zxid is −1, and it may come twice
+ * when a node that was watched in two ways is gone); an exists watch stays silently armed when its node came and went meanwhile; an event
+ * does not move the session forward, so on a server that is behind the same change may be seen again.
+ * Red: a reply that shows a change before its event came; an event without a watch, or without a change.
+ */
+export class Watches extends PromiseChecker {
+  readonly name = 'watches';
+  readonly promise =
+    'A watch fires once for the first change after it was set, before its client can see that change, across reconnections too.';
+  readonly reads: readonly TraceEventType[] = [
+    'answered',
+    'watchEvent',
+    'keeperState',
+    'established',
+    'committed',
+  ];
+  readonly #seen: Observed;
+  readonly #table: WatchTable;
+  /** Clients that have not had a reply since their connection was lost: their watches are being set again. */
+  readonly #rearming = new Set<Party>();
+  /** The zxid of the last event on a client's connection. */
+  readonly #lastEvent = new Map<Party, Zxid>();
+
+  constructor(seen: Observed) {
+    super();
+    this.#seen = seen;
+    this.#table = new WatchTable(seen.model.tree);
+  }
+
+  onEvent(at: Micros, party: Party, event: TraceEvent): void {
+    if (this.#seen.log.forked) return;
+    switch (event.type) {
+      case 'answered':
+        if (event.zxid > NO_TXNS) this.#onReply(at, party, event);
+        return;
+      case 'watchEvent':
+        this.#onWatchEvent(at, party, event);
+        return;
+      case 'keeperState':
+        this.#onKeeperState(party, event);
+        return;
+      default:
+        this.#onLog();
+        return;
+    }
+  }
+
+  #onLog(): void {
+    if (this.#table.isEmpty) return;
+    const { log } = this.#seen;
+    for (let index = log.fresh; index < log.length; index++) {
+      const txn = log.txnAt(index);
+      if (txn !== undefined) this.#onTxn(txn.zxid, txn.body);
+    }
+  }
+
+  #onTxn(zxid: Zxid, body: TxnBody): void {
+    switch (body.type) {
+      case 'create':
+      case 'create2':
+      case 'delete':
+        this.#table.onChange(body.path, zxid);
+        this.#table.onChange(parentOf(body.path), zxid);
+        return;
+      case 'setData':
+        this.#table.onChange(body.path, zxid);
+        return;
+      case 'multi':
+        for (const sub of body.txns) this.#onTxn(zxid, sub);
+        return;
+      case 'closeSession':
+        for (const path of body.paths) this.#onTxn(zxid, { type: 'delete', path });
+        return;
+      default:
+        return;
+    }
+  }
+
+  #onReply(at: Micros, client: Party, event: EventOf<'answered'>): void {
+    const operation = this.#seen.history.answered;
+    if (operation === undefined) return;
+    if (this.#table.hasWatches(client)) this.#noneMissed(at, client, event);
+    this.#rearming.delete(client);
+    const kind = kindArmedBy(operation.body, event.err);
+    if (kind !== undefined && 'path' in operation.body)
+      this.#table.arm(client, operation.body.path, kind, event.zxid, this.#seen.log.last);
+  }
+
+  /** E1: what this reply can show must have been announced. */
+  #noneMissed(at: Micros, client: Party, event: EventOf<'answered'>): void {
+    const missed = this.#table
+      .overdue(client, event.zxid)
+      .filter((watch) => !this.#cameAndWent(watch, event.zxid));
+    if (missed.length === 0) this.kept();
+    for (const watch of missed) {
+      this.#table.drop(watch);
+      this.broken(
+        `${this.#seen.names.who(client)} got a reply as of ${formatZxid(event.zxid)} ${when(at)}`,
+        `but no event for ${watch.path}, on which it has had ${NAMED[watch.kind]} since ${formatZxid(watch.since)} and which ${formatZxid(watch.due)} changed`,
+      );
+    }
+  }
+
+  /** The node of an exists watch was created and deleted while its client was away: setWatches finds it missing, and arms again. */
+  #cameAndWent(watch: ArmedWatch, shown: Zxid): boolean {
+    if (watch.kind !== 'exist' || !this.#rearming.has(watch.client)) return false;
+    const history = this.#seen.model.tree.historyOf(watch.path);
+    while (watch.due !== NO_TXNS && watch.due <= shown) {
+      const gone = history?.firstChange(Change.DELETED, previousZxid(watch.due), shown) ?? NO_TXNS;
+      if (gone === NO_TXNS) return false;
+      this.#table.postpone(watch, gone, this.#seen.log.last);
+    }
+    return true;
+  }
+
+  #onWatchEvent(at: Micros, client: Party, event: EventOf<'watchEvent'>): void {
+    const fired = this.#table.fire(client, event.path, event.eventType);
+    if (event.zxid < NO_TXNS) this.#onSynthesised(at, client, event, fired);
+    else this.#onChangeEvent(at, client, event, fired);
+  }
+
+  /** E4 for an event that setWatches made up: something has changed since the watch was set. */
+  #onSynthesised(
+    at: Micros,
+    client: Party,
+    event: EventOf<'watchEvent'>,
+    fired: readonly ArmedWatch[],
+  ): void {
+    if (fired.length === 0) return;
+    const { last } = this.#seen.log;
+    if (fired.some((watch) => this.#table.firstChange(watch, watch.since, last) !== NO_TXNS)) this.kept();
+    else this.#spurious(at, client, event, `nothing has changed there since ${armedSince(fired)}`);
+  }
+
+  /** E2, E3, E4. */
+  #onChangeEvent(
+    at: Micros,
+    client: Party,
+    event: EventOf<'watchEvent'>,
+    fired: readonly ArmedWatch[],
+  ): void {
+    const { model } = this.#seen;
+    const changes = model.tree.historyOf(event.path)?.changesBy(event.zxid) ?? 0;
+    const previous = this.#lastEvent.get(client) ?? NO_TXNS;
+    this.#lastEvent.set(client, event.zxid);
+    if ((changes & CHANGE_OF[event.eventType]) === 0)
+      this.#spurious(at, client, event, `that is not what ${formatZxid(event.zxid)} did`);
+    else if (fired.length === 0)
+      this.#spurious(at, client, event, 'it has no watch there, or had its one event already');
+    else if (!fired.some((watch) => watch.since < event.zxid))
+      this.#spurious(at, client, event, `its watch is from after that change: ${armedSince(fired)}`);
+    else if (event.zxid < previous)
+      this.#spurious(
+        at,
+        client,
+        event,
+        `an event of ${formatZxid(previous)} came before it on this connection`,
+      );
+    else this.kept();
+  }
+
+  #spurious(at: Micros, client: Party, event: EventOf<'watchEvent'>, why: string): void {
+    this.broken(
+      `${this.#seen.names.who(client)} got ${event.eventType} for ${event.path} (${formatZxid(event.zxid)}) ${when(at)}`,
+      `but ${why}`,
+    );
+  }
+
+  #onKeeperState(client: Party, event: EventOf<'keeperState'>): void {
+    this.#lastEvent.delete(client);
+    if (event.state === 'Expired' || event.state === 'Closed') this.#table.dropAll(client);
+    else if (event.state === 'Disconnected') this.#rearming.add(client);
+  }
+}
+
+/** Which watch a read's answer sets: exists sets one on a missing node too, the others don't. */
+function kindArmedBy(body: RequestBody, err: number): WatchKind | undefined {
+  if (!('watch' in body) || !body.watch) return undefined;
+  if (err === ErrorCode.NONODE) return body.op === 'exists' ? 'exist' : undefined;
+  if (err !== ErrorCode.OK) return undefined;
+  return body.op === 'exists' || body.op === 'getData' ? 'data' : 'child';
+}
+
+const CHANGE_OF: Readonly<Record<EventType, number>> = {
+  NodeCreated: Change.CREATED,
+  NodeDeleted: Change.DELETED,
+  NodeDataChanged: Change.DATA,
+  NodeChildrenChanged: Change.CHILDREN,
+};
+
+const NAMED: Readonly<Record<WatchKind, string>> = {
+  data: 'a data watch',
+  exist: 'an exists watch',
+  child: 'a child watch',
+};
+
+const armedSince = (watches: readonly ArmedWatch[]): string =>
+  watches.map((watch) => `${NAMED[watch.kind]} since ${formatZxid(watch.since)}`).join(', ');
