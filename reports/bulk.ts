@@ -37,7 +37,7 @@ export class BulkCommits {
 }
 
 type ClientCount =
-  'ok' | 'failed' | 'unknown' | 'connected' | 'disconnected' | 'moved' | 'expired' | 'closed' | 'watches';
+  'ok' | 'failed' | 'unknown' | 'connected' | 'dropped' | 'moved' | 'expired' | 'closed' | 'watches';
 
 /** What the clients saw, all of them together. */
 export class BulkClients {
@@ -64,7 +64,7 @@ export class BulkClients {
       ...say(counts.failed, 'failed'),
       ...say(counts.unknown, 'unknown'),
       ...say(counts.connected, 'connected'),
-      ...say(counts.disconnected, 'dropped'),
+      ...say(counts.dropped, 'dropped'),
       ...say(counts.moved, 'moved'),
       ...say(counts.expired, 'expired'),
       ...say(counts.closed, 'closed'),
@@ -84,7 +84,7 @@ const noCounts = (): Record<ClientCount, number> => ({
   failed: 0,
   unknown: 0,
   connected: 0,
-  disconnected: 0,
+  dropped: 0,
   moved: 0,
   expired: 0,
   closed: 0,

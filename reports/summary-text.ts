@@ -68,8 +68,10 @@ function keptSentence({ seed, promises, expectations, servers }: RunResult, faul
   ].join(' ');
 }
 
-const metSentence = (count: number): string =>
-  count === 1 ? 'The one expectation was met.' : `All ${grouped(count)} expectations were met.`;
+function metSentence(count: number): string {
+  if (count === 1) return 'The one expectation was met.';
+  return count === 2 ? 'Both expectations were met.' : `All ${grouped(count)} expectations were met.`;
+}
 
 function brokenSentence({ seed, promises }: RunResult): string {
   const broken = promises.filter(({ kept }) => !kept).map(({ name }) => name);

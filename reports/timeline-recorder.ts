@@ -33,6 +33,7 @@ export class TimelineRecorder implements TraceSink {
   readonly #faults: StandingFaults;
   readonly #commits: readonly BulkCommits[];
   readonly #clients = new BulkClients();
+  readonly #connected = new Set<Party>();
   /** Whom each server elected last. */
   readonly #elected = new Map<number, Sid>();
   readonly #bucket: Micros;
@@ -73,7 +74,7 @@ export class TimelineRecorder implements TraceSink {
       case 'watchEvent':
         return this.#clients.count('watches');
       case 'keeperState':
-        return this.#onKeeperState(event);
+        return this.#onKeeperState(party, event);
       case 'sessionMoved':
         return this.#clients.count('moved');
       case 'sessionExpired':
@@ -115,11 +116,15 @@ export class TimelineRecorder implements TraceSink {
     if (index !== undefined) this.#commits[index]?.count(event.txn.zxid);
   }
 
-  #onKeeperState({ state }: Extract<ClientEvent, { type: 'keeperState' }>): void {
-    // The leader's sessionExpired counts expiries: a client that is cut off hears of its own only much later.
-    if (state === 'SyncConnected') this.#clients.count('connected');
-    else if (state === 'Disconnected') this.#clients.count('disconnected');
+  #onKeeperState(party: Party, { state }: Extract<ClientEvent, { type: 'keeperState' }>): void {
+    // A client reports Disconnected after every attempt that failed; only the first one lost a connection.
+    const wasConnected = this.#connected.delete(party);
+    if (state === 'SyncConnected') {
+      this.#connected.add(party);
+      this.#clients.count('connected');
+    } else if (state === 'Disconnected' && wasConnected) this.#clients.count('dropped');
     else if (state === 'Closed') this.#clients.count('closed');
+    // Expiries are counted where the leader decides them: a client that is cut off hears of its own only much later.
   }
 
   #onState(at: Micros, party: Party, event: Extract<ServerEvent, { type: 'state' }>): void {

@@ -74,7 +74,7 @@ class IssueReader {
       const path = [...base, ...issue.path];
       const schemas = schemasAt(schema, issue.path);
       if (issue.code === 'invalid_union') return this.#readUnion(issue, schemas, path);
-      if (issue.code === 'unrecognized_keys') return this.#readKeys(issue.keys, keysOf(schemas), path);
+      if (issue.code === 'unrecognized_keys') return this.#readKeys(issue.keys, schemas, path);
       return [this.#readValue(issue, path)];
     });
   }
@@ -83,7 +83,7 @@ class IssueReader {
     const branches = issue.errors.map((issues) => issues.flatMap(flattenUnion));
     const fitting = branches.filter((issues) => !issues.some(isWrongKind));
     const unknown = fitting.length === 0 ? [] : commonUnknownKeys(fitting);
-    if (unknown.length > 0) return this.#readKeys(unknown, keysOf(schemas), path);
+    if (unknown.length > 0) return this.#readKeys(unknown, schemas, path);
     const best = bestBranch(branches);
     if (best === undefined) return [this.#readValue(issue, path)];
     const option = schemas.flatMap(optionsOf)[best];
@@ -92,12 +92,16 @@ class IssueReader {
       : this.read(issue.errors[best] ?? [], option, path);
   }
 
-  #readKeys(keys: readonly string[], known: readonly string[], path: Path): Problem[] {
-    return keys.map((key) => {
+  /** Known are the keys of those variants that have all the other keys that were written. */
+  #readKeys(unknown: readonly string[], schemas: readonly Schema[], path: Path): Problem[] {
+    const written = Object.keys(this.#source.at(path) ?? {});
+    const others = written.filter((key) => !unknown.includes(key));
+    const variants = schemas.flatMap(variantsOf).filter((keys) => others.every((key) => keys.includes(key)));
+    const known = [...new Set(variants.flat())];
+    return unknown.map((key) => {
       const message = `unknown key \`${key}\``;
       const expected = known.length === 0 ? 'no key here' : oneOf(known);
-      const suggestion = nearestWord(key, known);
-      return this.#source.keyProblem([...path, key], message, expected, suggestion);
+      return this.#source.keyProblem([...path, key], message, expected, nearestWord(key, known));
     });
   }
 
@@ -111,8 +115,10 @@ class IssueReader {
       const message = typeof key === 'string' ? `\`${key}\` is missing` : 'an item is missing';
       return this.#source.problem(path, message, issue.message);
     }
-    const message = `${key === undefined ? '' : keyed(key)}${show(issue.input)} does not belong here`;
-    return this.#source.problem(path, message, issue.message, suggestValue(issue));
+    // As it is written, not as a transformation that came before the check has left it.
+    const written = this.#source.at(path) ?? issue.input;
+    const message = `${key === undefined ? '' : keyed(key)}${show(written)} does not belong here`;
+    return this.#source.problem(path, message, issue.message, suggestValue(issue, written));
   }
 }
 
@@ -130,12 +136,12 @@ function show(input: unknown): string {
   }
 }
 
-function suggestValue(issue: Issue): string | undefined {
-  if (issue.code !== 'invalid_value' || typeof issue.input !== 'string') {
-    return suggestQuantity(issue.message, issue.input);
+function suggestValue(issue: Issue, written: unknown): string | undefined {
+  if (issue.code !== 'invalid_value' || typeof written !== 'string') {
+    return suggestQuantity(issue.message, written);
   }
   return nearestWord(
-    issue.input,
+    written,
     issue.values.map((value) => String(value)),
   );
 }
@@ -215,11 +221,8 @@ function optionsOf(schema: Schema): readonly Schema[] {
   return def.type === 'union' ? def.options : [];
 }
 
-/** Every key that one of the schemas knows, each once. */
-function keysOf(schemas: readonly Schema[]): string[] {
-  const keys = schemas.flatMap((schema) => {
-    const { def } = (schema as z.core.$ZodTypes)._zod;
-    return def.type === 'object' ? Object.keys(def.shape) : keysOf(optionsOf(schema));
-  });
-  return [...new Set(keys)];
+/** The keys of each kind of mapping that the schema takes. */
+function variantsOf(schema: Schema): string[][] {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  return def.type === 'object' ? [Object.keys(def.shape)] : optionsOf(schema).flatMap(variantsOf);
 }

@@ -23,7 +23,7 @@ export class YamlSource {
 
   static parse(file: string, text: string): YamlSource | Problem[] {
     const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
     if (document.errors.length > 0) {
       return document.errors.map((error) => {
         const { line, col } = linePos(lines, error.pos[0]);

@@ -1,13 +1,13 @@
 import { AssertionFailure } from '../protocol/assert.ts';
-import { formatZxid } from '../protocol/zxid.ts';
+import { formatZxid, NO_TXNS } from '../protocol/zxid.ts';
 import { isCalm } from './calm.ts';
-import { createCheckers, type CheckerSuite } from './checkers/index.ts';
+import { createCheckers, type CheckerSuite, type FinalServer } from './checkers/index.ts';
 import { Cluster } from './cluster.ts';
 import { ExpectationWatcher } from './expectations/expectation-watcher.ts';
 import { WORLD } from './party.ts';
 import type { RunPlan } from './plan.ts';
 import type { SimulatedServer } from './process/simulated-server.ts';
-import type { RunResult, ServerResult } from './result.ts';
+import type { PromiseResult, RunResult, ServerResult } from './result.ts';
 import { RunSummary } from './run-summary.ts';
 import { fromMs, toMs } from './time.ts';
 import { formatTraceEvent } from './trace-format.ts';
@@ -112,10 +112,22 @@ class Simulation {
     this.#cluster.trace.record(this.#cluster.queue.now, WORLD, { type });
   }
 
+  #judge(): readonly PromiseResult[] {
+    const suite = this.#checkers;
+    if (suite === undefined) return [];
+    suite.onFinalState(this.#cluster.cast.servers.map(finalServer));
+    suite.finish();
+    return suite.checkers.map(({ name, checked, violations }) => ({
+      name,
+      kept: violations.length === 0,
+      checked,
+      ...(violations[0] !== undefined && { evidence: violations[0] }),
+    }));
+  }
+
   #result(): RunResult {
     const { queue, trace, network, cast } = this.#cluster;
-    this.#checkers?.finish(cast.servers.map(finalServer));
-    const promises = this.#checkers?.results() ?? [];
+    const promises = this.#judge();
     const expectations = this.#expectations.finish({ servers: cast.servers.map(finalState) });
     const isKept = promises.every((promise) => promise.kept);
     const isMet = expectations.every((expectation) => expectation.met);
@@ -138,14 +150,14 @@ class Simulation {
   }
 }
 
-function finalServer(server: SimulatedServer): Parameters<CheckerSuite['finish']>[0][number] {
+function finalServer(server: SimulatedServer): FinalServer {
   const view = server.peer?.view;
   return {
     sid: server.sid,
     up: server.isUp,
     serving: view?.isServing ?? false,
-    lastZxid: view?.lastProcessedZxid,
-    digest: view?.digest,
+    lastZxid: view?.lastProcessedZxid ?? NO_TXNS,
+    digest: view?.digest ?? 0,
   };
 }
 

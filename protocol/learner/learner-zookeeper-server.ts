@@ -35,11 +35,7 @@ export class LearnerZooKeeperServer extends ZooKeeperServer {
   /** Clients whose session the leader is being asked about. */
   readonly #pendingRevalidations = new Map<SessionId, ConnectionId>();
 
-  constructor(
-    context: ServerContext,
-    writePacket: (packet: QuorumPacket) => void,
-    onLogged: (request: Request) => void,
-  ) {
+  constructor(context: ServerContext, leader: LearnerConnection, onLogged: (request: Request) => void) {
     super({ ...context, sid: context.self.sid });
     this.context = context;
     this.#leader = leader;

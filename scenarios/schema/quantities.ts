@@ -97,7 +97,7 @@ export function suggestQuantity(expected: string, input: unknown): string | unde
   if (quantity === undefined || parts === null) return undefined;
   const [, number = '', written = ''] = parts;
   const unit = written === '' ? quantity.usual : nearestUnit(quantity, written);
-  return unit === undefined ? undefined : number + unit;
+  return unit === undefined || unit === written ? undefined : number + unit;
 }
 
 /** `sec`, `msec` and `MB` are what people write elsewhere. */

@@ -14,8 +14,22 @@ export interface FinalServer {
   readonly up: boolean;
   /** It serves clients. */
   readonly serving: boolean;
+  /** Of its tree; undefined when it is down. */
+  readonly lastZxid: Zxid | undefined;
+  readonly digest: number | undefined;
+}
+
+interface Serving {
+  readonly sid: Sid;
   readonly lastZxid: Zxid;
   readonly digest: number;
+}
+
+/** Those that serve, whose trees are to be compared. */
+function servingOnes(servers: readonly FinalServer[]): readonly Serving[] {
+  return servers.flatMap(({ sid, up, serving, lastZxid, digest }) =>
+    up && serving && lastZxid !== undefined && digest !== undefined ? [{ sid, lastZxid, digest }] : [],
+  );
 }
 
 /**
@@ -52,8 +66,7 @@ export class ServersEqual extends PromiseChecker {
     if (this.#seen.quorums.containsQuorum(upSids)) {
       for (const server of up) this.#mustServe(server);
     }
-    const serving = up.filter((server) => server.serving);
-    const [first, ...others] = serving;
+    const [first, ...others] = servingOnes(servers);
     if (first === undefined) return;
     this.#mustBeCommitted(first);
     for (const other of others) this.#mustEqual(first, other);
@@ -68,7 +81,7 @@ export class ServersEqual extends PromiseChecker {
       );
   }
 
-  #mustBeCommitted(server: FinalServer): void {
+  #mustBeCommitted(server: Serving): void {
     if (this.#seen.log.positionOf(server.lastZxid) !== undefined) this.kept();
     else
       this.broken(
@@ -77,7 +90,7 @@ export class ServersEqual extends PromiseChecker {
       );
   }
 
-  #mustEqual(first: FinalServer, other: FinalServer): void {
+  #mustEqual(first: Serving, other: Serving): void {
     const { log } = this.#seen;
     const isLevel =
       first.lastZxid === other.lastZxid ||
@@ -99,7 +112,7 @@ export class ServersEqual extends PromiseChecker {
       : `${began}, and calm was reached ${when(this.#calmReached)}`;
   }
 
-  #who(server: FinalServer): string {
+  #who(server: { readonly sid: Sid }): string {
     return this.#seen.names.who(serverParty(server.sid));
   }
 }

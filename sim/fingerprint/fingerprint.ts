@@ -92,7 +92,7 @@ export class Fingerprint {
 
   /**
    * What is shared and never modified: taken in by its content, which is read once while it is the newest of its `slot`.
-   * PERF: a txn is proposed once, delivered and applied on every server: 60 ns instead of 300 each time but the first.
+   * PERF: a txn is proposed once, delivered and applied on every server: 85 ns an event instead of 300, but for the first.
    */
   shared<T extends object>(value: T, slot: number, mix: (into: Fingerprint, value: T) => void): void {
     const index = slot & (SLOTS - 1);

@@ -15,6 +15,7 @@ import {
   crashOfTheLeader,
   electionTrace,
   feed,
+  keeperState,
   minorityCutOff,
   planOf,
   timelineEntry,
@@ -138,6 +139,16 @@ describe('commits and client outcomes', () => {
       '1 expired',
       '1 watch',
     ]);
+  });
+
+  it('count a lost connection once, however often the client fails to get another', () => {
+    const timeline = timelineOf([
+      [1, alice, keeperState('Disconnected')],
+      [2, alice, keeperState('SyncConnected')],
+      [3, alice, keeperState('Disconnected')],
+      [4, alice, keeperState('Disconnected')],
+    ]);
+    expect(cellRows(timeline)[0]?.clients).toEqual(['1 connected', '1 dropped']);
   });
 
   it('are all shown, none twice: the rows add up to the trace', () => {

@@ -151,7 +151,7 @@ export function statDiffers(stat: Stat | undefined, state: NodeState): string | 
 /** null and empty data are different. */
 export function sameData(a: Data | undefined, b: Data | undefined): boolean {
   if (a === b) return true;
-  if (!a || !b || a.length !== b.length) return false;
+  if (!a || a.length !== b?.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
