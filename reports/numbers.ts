@@ -14,8 +14,9 @@ export const counted = (count: number, noun: string, plural = `${noun}s`): strin
 /** Virtual time of an event, in seconds to the millisecond: `12.345s`. */
 export const clockTime = (at: Micros): string => `${(Math.floor(at / MICROS_PER_MS) / 1000).toFixed(3)}s`;
 
-/** A length of time, in ms, with a unit that suits it: `850 ms`, `2.41 s`, `95.0 s`. */
+/** A length of time, in ms, with a unit that suits it: `850 ms`, `2.41 s`, `95.0 s`, `3,600 s`. */
 export function duration(ms: number): string {
+  if (ms >= 1_000_000) return `${grouped(Math.round(ms / 1000))} s`;
   if (ms < 1000) return `${String(Math.round(ms))} ms`;
   return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
 }

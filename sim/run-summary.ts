@@ -1,4 +1,4 @@
-import { ErrorCode } from '../protocol/errors.ts';
+import { isResult } from './expectations/answers.ts';
 import { partySid, type Party } from './party.ts';
 import type { RunResult } from './result.ts';
 import { toMs, type Micros } from './time.ts';
@@ -16,15 +16,15 @@ export class RunSummary implements TraceSink {
   }
 
   onEvent(at: Micros, party: Party, event: TraceEvent): void {
-    if (event.type === 'answered') this.#count(event.err, event.sent && event.zxid === 0);
+    if (event.type === 'answered') this.#count(event);
     else if (event.type === 'established') {
       this.leaders.push({ epoch: event.epoch, sid: partySid(party), atMs: toMs(at) });
     }
   }
 
-  #count(err: number, isUnanswered: boolean): void {
-    if (err === ErrorCode.OK) this.#ok++;
-    else if (isUnanswered) this.#unknown++;
+  #count(answer: Extract<TraceEvent, { type: 'answered' }>): void {
+    if (isResult('ok', answer)) this.#ok++;
+    else if (isResult('unknown', answer)) this.#unknown++;
     else this.#failed++;
   }
 }

@@ -1,4 +1,4 @@
-import { AssertionFailure } from '../protocol/assert.ts';
+import { AssertionFailure, defined } from '../protocol/assert.ts';
 import { formatZxid, NO_TXNS } from '../protocol/zxid.ts';
 import { isCalm } from './calm.ts';
 import { createCheckers, type CheckerSuite, type FinalServer } from './checkers/index.ts';
@@ -45,16 +45,11 @@ const CALM_CHECK_MS = 50;
  * clock fills it in. Throws SimulationFailure for bugs of Zabsim's own, never for ZooKeeper's.
  */
 export function runSimulation(plan: RunPlan, seed: string, options: SimulationOptions = {}): RunResult {
-  const run = new Simulation(plan, seed, options);
-  try {
-    return run.run();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    throw run.failure(error);
-  }
+  return defined(new Simulation(plan, seed, options).advance(Infinity), 'the result of a whole run');
 }
 
-class Simulation {
+/** A run that is taken in slices, for whoever wants to look up between them. */
+export class Simulation {
   readonly #plan: RunPlan;
   readonly #seed: string;
   readonly #cluster: Cluster;
@@ -63,7 +58,7 @@ class Simulation {
   readonly #summary = new RunSummary();
   #isOver = false;
 
-  constructor(plan: RunPlan, seed: string, options: SimulationOptions) {
+  constructor(plan: RunPlan, seed: string, options: SimulationOptions = {}) {
     this.#plan = plan;
     this.#seed = seed;
     this.#cluster = new Cluster(plan, seed);
@@ -72,18 +67,28 @@ class Simulation {
     const { trace } = this.#cluster;
     if (this.#checkers !== undefined) trace.addSink(this.#checkers);
     for (const sink of [this.#expectations, this.#summary, ...(options.sinks ?? [])]) trace.addSink(sink);
+    this.#cluster.start();
+    this.#cluster.queue.schedule(fromMs(plan.durationMs), () => this.#beginCalm());
   }
 
-  run(): RunResult {
+  /** Runs up to `events` events more. The result once the run is over, undefined before. */
+  advance(events: number): RunResult | undefined {
     const { queue } = this.#cluster;
-    this.#cluster.start();
-    queue.schedule(fromMs(this.#plan.durationMs), () => this.#beginCalm());
-    while (!this.#isOver && queue.runNext());
-    return this.#result();
+    try {
+      const until = queue.processed + events;
+      while (!this.#isOver && queue.processed < until && queue.runNext());
+      return this.#isOver ? this.#result() : undefined;
+    } catch (error) {
+      throw error instanceof Error ? this.#failure(error) : error;
+    }
+  }
+
+  get cluster(): Cluster {
+    return this.#cluster;
   }
 
   /** An assertion failed, or the code threw: either way it is Zabsim that is wrong. */
-  failure(cause: Error): SimulationFailure {
+  #failure(cause: Error): SimulationFailure {
     const { queue, trace } = this.#cluster;
     const lastEvents = trace.recent.map(({ at, party, event }) => formatTraceEvent(at, party, event));
     const known = cause instanceof AssertionFailure ? cause : new AssertionFailure(cause.message, { cause });

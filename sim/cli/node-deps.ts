@@ -6,6 +6,8 @@ import type { CommandLineDeps, Output, OutputFile, Scenarios, Simulator } from '
 
 /** The command line's dependencies in a real process. */
 const DRAWN_SEEDS = 2 ** 47;
+/** Between two slices of a run signals are let in: a few tens of milliseconds. */
+const EVENTS_A_SLICE = 20_000;
 
 export function nodeDeps(): CommandLineDeps {
   let isInterrupted = false;
@@ -36,13 +38,16 @@ async function scenarios(): Promise<Scenarios> {
 }
 
 async function simulator(): Promise<Simulator> {
-  const [{ runSimulation }, { formatTraceEvent }] = await Promise.all([
+  const [{ Simulation }, { formatTraceEvent }] = await Promise.all([
     import('../simulation.ts'),
     import('../trace-format.ts'),
   ]);
   return {
     formatTraceEvent,
-    start: (plan, seed, sinks) => ({ advance: () => runSimulation(plan, seed, { sinks: [...sinks] }) }),
+    start: (plan, seed, sinks) => {
+      const simulation = new Simulation(plan, seed, { sinks });
+      return { advance: () => simulation.advance(EVENTS_A_SLICE) };
+    },
   };
 }
 

@@ -21,6 +21,7 @@ describe('numbers for people', () => {
     [850, '850 ms'],
     [2412, '2.41 s'],
     [95_000, '95.0 s'],
+    [3_600_000, '3,600 s'],
   ])('%f ms is a length of time with a unit that suits it', (ms, text) => {
     expect(duration(ms)).toBe(text);
   });
