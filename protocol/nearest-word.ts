@@ -1,7 +1,7 @@
 /**
- * The word that was probably meant: for messages about a key or a name that does not exist. Plain Levenshtein distance,
- * upper and lower case alike. Two letters may differ (one in a word of three, a third of a long one); further away is no help
- * and gives `undefined`.
+ * The word that was probably meant: for messages about a key or a name that does not exist. Plain Levenshtein
+ * distance, upper and lower case alike. Two letters may differ (one in a word of three, a third of a long one);
+ * further away is no help and gives `undefined`.
  */
 export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;

@@ -96,6 +96,10 @@ export class AckTracker {
     if (this.#verifier.votingMembers.has(sid)) this.#acks.add(sid);
   }
 
+  remove(sid: Sid): void {
+    this.#acks.delete(sid);
+  }
+
   get hasQuorum(): boolean {
     return this.#verifier.containsQuorum(this.#acks);
   }

@@ -12,12 +12,13 @@ export { type MyidResult, parseMyid } from './zoo-cfg/myid.ts';
 export type { ZooCfgProblem } from './zoo-cfg/problem.ts';
 
 /**
- * zoo.cfg → EnsembleConfig (QuorumPeerConfig.parse). One file stands for all servers: their differences are in the myid files.
- * Defaults are ZooKeeper's own, so tickTime is 3000 and the limits must be given; zoo_sample.cfg writes 2000, 10 and 5.
+ * zoo.cfg → EnsembleConfig (QuorumPeerConfig.parse). One file stands for all servers: their differences are in the
+ * myid files. Defaults are ZooKeeper's own, so tickTime is 3000 and the limits must be given; zoo_sample.cfg writes
+ * 2000, 10 and 5.
  *
- * Differs: we list every problem instead of the first; a server number or an address that is given twice is refused (ZooKeeper takes the
- * last line, or fails to bind); a lone participant runs the quorum code, as with standaloneEnabled=false. TLS, SASL,
- * the oracle, several addresses of one server and dynamic files are not modelled.
+ * Differs: we list every problem instead of the first; a server number or an address that is given twice is refused
+ * (ZooKeeper takes the last line, or fails to bind); a lone participant runs the quorum code, as with
+ * standaloneEnabled=false. TLS, SASL, the oracle, several addresses of one server and dynamic files are not modelled.
  */
 export type ZooCfgResult =
   | { readonly ok: true; readonly config: EnsembleConfig; readonly warnings: readonly ZooCfgProblem[] }

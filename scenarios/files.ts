@@ -3,7 +3,8 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The only place where scenarios touch the disk: reading a text file, listing the library's folder, and arithmetic with paths.
+ * The only place where scenarios touch the disk: reading a text file, listing the library's folder, and arithmetic
+ * with paths.
  */
 export type FileText =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
@@ -55,7 +56,8 @@ export function displayPath(path: string): string {
 }
 
 /**
- * The folder of the library's YAML files. This module is either there itself (sources) or its compiled twin in dist/, which has none.
+ * The folder of the library's YAML files. This module is either there itself (sources) or its compiled twin in
+ * dist/, which has none.
  */
 export function libraryFolder(files: FileReader): string {
   const here = dirname(fileURLToPath(import.meta.url));

@@ -12,16 +12,16 @@ import { YamlSource } from './yaml-source.ts';
 export type { Problem } from './problem.ts';
 
 /**
- * Scenario file → RunPlan, in four steps that each stop with all problems they found: read, parse the YAML, hold it against the schema,
- * compile (names, times, combinations, zoo.cfg and myid files).
+ * Scenario file → RunPlan, in four steps that each stop with all problems they found: read, parse the YAML, hold it
+ * against the schema, compile (names, times, combinations, zoo.cfg and myid files).
  */
 export type LoadResult =
   | { readonly ok: true; readonly plan: RunPlan; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Loads a scenario by path, or by its name in the library. Something with a slash or an ending is a path. Never throws for
- * what is, or is not, in the files.
+ * Loads a scenario by path, or by its name in the library. Something with a slash or an ending is a path. Never
+ * throws for what is, or is not, in the files.
  */
 export function loadScenario(nameOrPath: string, files: FileReader = DISK): LoadResult {
   const names = libraryNames(files);

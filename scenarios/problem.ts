@@ -1,6 +1,6 @@
 /**
- * A caller's mistake in a scenario, a zoo.cfg or a myid file: what is wrong, where, and what was expected there (law 8, exit
- * status 2). Reading a scenario never throws for what the files say; it gives a list of these.
+ * A caller's mistake in a scenario, a zoo.cfg or a myid file: what is wrong, where, and what was expected there
+ * (law 8, exit status 2). Reading a scenario never throws for what the files say; it gives a list of these.
  */
 export interface Problem {
   readonly file: string;

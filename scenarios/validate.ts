@@ -6,9 +6,9 @@ import { suggestQuantity } from './schema/quantities.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 /**
- * Holds a file's data against the schema, and makes of what zod finds wrong something that a person can act on: place, message,
- * expectation, nearest word. Unions are told apart by what was probably meant, so that a typing error in one key is reported
- * as that, not as nine kinds of fault that it is not.
+ * Holds a file's data against the schema, and makes of what zod finds wrong something that a person can act on:
+ * place, message, expectation, nearest word. Unions are told apart by what was probably meant, so that a typing error
+ * in one key is reported as that, not as nine kinds of fault that it is not.
  */
 export function validate(source: YamlSource): WrittenScenario | Problem[] {
   const result = scenarioSchema.safeParse(source.data, { reportInput: true, error: expectedOf });

@@ -5,8 +5,8 @@ import { type Problem, toProblem } from './problem.ts';
 export type Path = readonly PropertyKey[];
 
 /**
- * The text of a YAML file, its data, and where in the text each piece of the data stands. Every message about a scenario gets its line
- * and column here.
+ * The text of a YAML file, its data, and where in the text each piece of the data stands. Every message about a
+ * scenario gets its line and column here.
  */
 export class YamlSource {
   readonly file: string;

@@ -2,9 +2,10 @@ import type { TraceEvent, TraceEventType } from './trace-events.ts';
 import type { Sid } from '../protocol/ids.ts';
 
 /**
- * The fields by which a scenario may pick trace events (`when:` and `expect:`), and how it writes each: a number, a text, one of some
- * words, a server, a party, or, for a packet, txn or request, its kind (`packet: PROPOSAL`, `body: create2`). The table is checked
- * against the events: a new event or a new plain field does not compile without its line here.
+ * The fields by which a scenario may pick trace events (`when:` and `expect:`), and how it writes each: a number, a
+ * text, one of some words, a server, a party, or, for a packet, txn or request, its kind (`packet: PROPOSAL`, `body:
+ * create2`). The table is checked against the events: a new event or a new plain field does not compile without its
+ * line here.
  */
 export type FieldKind = 'number' | 'text' | 'boolean' | 'server' | 'party' | 'kind' | readonly string[];
 

@@ -153,13 +153,27 @@ export class Leader implements LearnerMaster {
     return makeZxid(this.#epoch, 0);
   }
 
+  /**
+   * Differs: txns that are committed and not yet applied belong to the history. ZooKeeper looks at what has been applied, and may tell a
+   * learner to TRUNC committed txns that the quorum counted on its disk; they come again, but until then too few have them.
+   */
   get history(): LeaderHistory {
     const { database, storage, config } = this.#context;
+    const toBeApplied = this.#proposals?.toBeApplied ?? [];
     return {
       lastProcessedZxid: database.lastProcessedZxid,
-      committedLog: database.committedLog.toArray(),
+      lastCommitted: toBeApplied.at(-1)?.zxid ?? database.lastProcessedZxid,
+      committedLog: [...database.committedLog.toArray(), ...toBeApplied],
       txnLogFrom: (zxid) => storage.proposalsFrom(zxid, config.snapshotSizeFactor),
     };
+  }
+
+  /** A learner that introduces itself again has left its earlier connection, even if nobody has noticed. */
+  supersede(handler: LearnerHandler): void {
+    for (const other of [...this.#learners]) {
+      if (other !== handler && other.sid === handler.sid) other.end('it came back on a new connection');
+    }
+    if (handler.sid !== undefined) this.#proposals?.withdrawAcks(handler.sid);
   }
 
   startForwarding(handler: LearnerHandler, lastSeen: Zxid): void {

@@ -77,7 +77,7 @@ export class LearnerHandler {
     context.connections.adopt(connection, {
       onPacket: (packet) => this.#onPacket(packet),
       onWritable: () => this.#onWritable(),
-      onClosed: () => this.#end('connection closed'),
+      onClosed: () => this.end('connection closed'),
     });
   }
 
@@ -141,7 +141,7 @@ export class LearnerHandler {
   ping(): void {
     if (!this.#isSenderStarted) return;
     if (!this.#syncLimitCheck.isWithinLimit(this.#context.host.elapsedMs)) {
-      this.#end('transaction timeout');
+      this.end('transaction timeout');
       return;
     }
     if (this.isBroadcasting) this.#pingsSent++;
@@ -192,7 +192,7 @@ export class LearnerHandler {
 
   #onLearnerInfo(packet: Packet): void {
     if (packet.type !== 'FOLLOWERINFO' && packet.type !== 'OBSERVERINFO') {
-      this.#end(`first packet was ${packet.type}`);
+      this.end(`first packet was ${packet.type}`);
       return;
     }
     this.#sid = packet.sid;
@@ -210,20 +210,21 @@ export class LearnerHandler {
 
   #onAckEpoch(packet: Packet): void {
     if (packet.type !== 'ACKEPOCH') {
-      this.#end(`${packet.type} is not ACKEPOCH`);
+      this.end(`${packet.type} is not ACKEPOCH`);
       return;
     }
     this.#peerLastZxid = packet.zxid;
     this.#wait('await epoch acks');
     const refusal = this.#leader.waitForEpochAck(this.#knownSid(), packet);
     if (refusal === undefined) this.proceed();
-    else this.#end(refusal);
+    else this.end(refusal);
   }
 
   /** Nothing is applied, proposed or committed between the decision and startForwarding: no txn is missed or sent out of order. */
   #syncFollower(): void {
     this.#endWait();
     const { database, host } = this.#context;
+    this.#leader.supersede(this);
     const plan = syncFollower(this.#peerLastZxid, this.#leader.history);
     host.emit({
       type: 'syncDecision',
@@ -269,7 +270,7 @@ export class LearnerHandler {
 
   #onNewLeaderAck(packet: Packet): void {
     if (packet.type !== 'ACK') {
-      this.#end(`${packet.type} instead of the ACK of NEWLEADER`);
+      this.end(`${packet.type} instead of the ACK of NEWLEADER`);
       return;
     }
     this.#ackedNewLeader = packet.zxid;
@@ -352,7 +353,7 @@ export class LearnerHandler {
   #wait(phase: Phase): void {
     this.#phase = phase;
     this.#context.timers.set(this.#waitTimer, initLimitMs(this.#context.config), () =>
-      this.#end(`timeout: ${phase}`),
+      this.end(`timeout: ${phase}`),
     );
   }
 
@@ -368,10 +369,10 @@ export class LearnerHandler {
   #onSilence(): void {
     if (this.#phase.startsWith('await') || this.#phase === 'send SNAP')
       this.#readTimeout.start(syncLimitMs(this.#context.config));
-    else this.#end('read timeout');
+    else this.end('read timeout');
   }
 
-  #end(reason: string): void {
+  end(reason: string): void {
     if (this.#phase === 'ended') return;
     if (this.#sid !== undefined)
       this.#context.host.emit({ type: 'learnerDropped', learner: this.#sid, reason });

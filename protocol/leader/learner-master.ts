@@ -25,6 +25,8 @@ export interface LearnerMaster {
   /** The reason why this learner must go, or undefined. */
   waitForEpochAck(sid: Sid, ack: QuorumPacket & { readonly type: 'ACKEPOCH' }): string | undefined;
   waitForNewLeaderAck(sid: Sid, zxid: Zxid): void;
+  /** The learner is about to be synchronized: nothing that it did on an earlier connection counts any more. */
+  supersede(handler: LearnerHandler): void;
   /** Everything after `lastSeen` will be queued for this learner. */
   startForwarding(handler: LearnerHandler, lastSeen: Zxid): void;
   processAck(sid: Sid, zxid: Zxid): void;

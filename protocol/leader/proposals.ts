@@ -88,6 +88,21 @@ export class Proposals {
     (isParticipant ? this.#forwardingFollowers : this.#observingLearners).add(learner);
   }
 
+  /** Committed txns that the tree does not show yet, oldest first. */
+  get toBeApplied(): readonly Txn[] {
+    return [...this.#toBeApplied];
+  }
+
+  /**
+   * This server synchronizes anew, and whatever is uncommitted in its log is cut or replaced: what it has acknowledged on an earlier
+   * connection counts no more, until it has logged and acknowledged it again.
+   * Differs: ZooKeeper keeps counting. 1. A follower logs and acknowledges a txn; 2. it loses the connection, comes back, and is told
+   * to TRUNC; 3. its old ACK completes the quorum; 4. the leader dies, and the committed txn is on no other disk.
+   */
+  withdrawAcks(sid: Sid): void {
+    for (const { acks } of this.#outstandingProposals.values()) acks.remove(sid);
+  }
+
   stopForwarding(learner: Forwarded): void {
     this.#forwardingFollowers.delete(learner);
     this.#observingLearners.delete(learner);

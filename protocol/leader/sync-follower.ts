@@ -8,7 +8,10 @@ import { epochOf, isEpochStart, type Zxid } from '../zxid.ts';
 
 /** The leader's history as its database has it. */
 export interface LeaderHistory {
+  /** The last txn in the tree, which a snapshot would show. */
   readonly lastProcessedZxid: Zxid;
+  /** The same, or the last txn that is committed and not yet in the tree. */
+  readonly lastCommitted: Zxid;
   /** The newest committed txns, oldest first. */
   readonly committedLog: readonly Txn[];
   /** From the log on disk: what may lead from `zxid` to the committed log; empty when it is too long or not there. */
@@ -26,12 +29,12 @@ export interface SyncPlan {
 }
 
 export function syncFollower(peerLastZxid: Zxid, leader: LeaderHistory): SyncPlan {
-  const min = leader.committedLog[0]?.zxid ?? leader.lastProcessedZxid;
-  const max = leader.committedLog.at(-1)?.zxid ?? leader.lastProcessedZxid;
+  const min = leader.committedLog[0]?.zxid ?? leader.lastCommitted;
+  const max = leader.committedLog.at(-1)?.zxid ?? leader.lastCommitted;
   const window = { minCommittedLog: min, maxCommittedLog: max };
   const snap: SyncPlan = { mode: 'SNAP', packets: [], currentZxid: leader.lastProcessedZxid, ...window };
 
-  if (leader.lastProcessedZxid === peerLastZxid) {
+  if (leader.lastCommitted === peerLastZxid) {
     return {
       mode: 'DIFF',
       packets: [{ type: 'DIFF', zxid: peerLastZxid }],

@@ -6,8 +6,8 @@ import { placeIn, type Property } from './properties.ts';
 import type { ServerLine } from './server-line.ts';
 
 /**
- * `group.G=1:2:3` and `weight.N=w` (QuorumHierarchical.parse). One such key makes the quorums hierarchical: every participant must
- * then be in exactly one group, and who has no weight weighs 1.
+ * `group.G=1:2:3` and `weight.N=w` (QuorumHierarchical.parse). One such key makes the quorums hierarchical: every
+ * participant must then be in exactly one group, and who has no weight weighs 1.
  */
 type Hierarchy = Pick<EnsembleConfig, 'groups' | 'weights'>;
 

@@ -3,9 +3,9 @@ import type { Complaints } from './problem.ts';
 import type { Property } from './properties.ts';
 
 /**
- * The keys that ZooKeeper reads: those of QuorumPeerConfig.parseProperties, then those that become JVM properties. An unknown
- * key is no error in ZooKeeper (it becomes `zookeeper.<key>`, and nobody looks), which is why a typing error stays silent
- * there and is worth a warning here.
+ * The keys that ZooKeeper reads: those of QuorumPeerConfig.parseProperties, then those that become JVM properties.
+ * An unknown key is no error in ZooKeeper (it becomes `zookeeper.<key>`, and nobody looks), which is why a typing
+ * error stays silent there and is worth a warning here.
  */
 const CONFIG_KEYS = [
   ...[

@@ -2,8 +2,8 @@ import type { Complaints } from './problem.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * Keys whose value Zabsim has no use for. QuorumPeerConfig refuses them when they can't be read, so we do; and where they
- * would change what the ensemble does, a warning says that the run goes without.
+ * Keys whose value Zabsim has no use for. QuorumPeerConfig refuses them when they can't be read, so we do; and
+ * where they would change what the ensemble does, a warning says that the run goes without.
  */
 const BOOLEANS = [
   ...['localSessionsEnabled', 'localSessionsUpgradingEnabled', 'quorumListenOnAllIPs', 'syncEnabled'],

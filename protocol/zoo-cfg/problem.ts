@@ -1,6 +1,6 @@
 /**
- * What is wrong with a zoo.cfg or a myid file, and where. ZooKeeper throws a ConfigException at the first of them; we list
- * all, so that a person edits the file once.
+ * What is wrong with a zoo.cfg or a myid file, and where. ZooKeeper throws a ConfigException at the first of them;
+ * we list all, so that a person edits the file once.
  */
 export interface Place {
   /** Both count from 1. */

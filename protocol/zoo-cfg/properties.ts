@@ -2,9 +2,9 @@ import { defined } from '../assert.ts';
 import type { Complaints, Place } from './problem.ts';
 
 /**
- * java.util.Properties.load, with the place of every character kept: `=`, `:` or a blank separates key and value, `#` and
- * `!` begin a comment, an odd number of backslashes at the end of a line joins it with the next, `\t`, `\n`, `\r`, `\f` and `\uXXXX`
- * are escapes and any other backslash is dropped.
+ * java.util.Properties.load, with the place of every character kept: `=`, `:` or a blank separates key and value,
+ * `#` and `!` begin a comment, an odd number of backslashes at the end of a line joins it with the next, `\t`, `\n`,
+ * `\r`, `\f` and `\uXXXX` are escapes and any other backslash is dropped.
  */
 export interface Property {
   readonly key: string;

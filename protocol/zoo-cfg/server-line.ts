@@ -7,9 +7,9 @@ import { type Complaints, type Place } from './problem.ts';
 import { placeIn, type Property } from './properties.ts';
 
 /**
- * `server.N=host:quorumPort:electionPort[:role][;[clientHost:]clientPort]` (QuorumPeer.QuorumServer). Two things surprise: nothing is
- * trimmed, so a blank at the end of the line spoils the last number; and several addresses joined by `|` need
- * multiAddress.enabled, which Zabsim does not model.
+ * `server.N=host:quorumPort:electionPort[:role][;[clientHost:]clientPort]` (QuorumPeer.QuorumServer). Two things
+ * surprise: nothing is trimmed, so a blank at the end of the line spoils the last number; and several addresses
+ * joined by `|` need multiAddress.enabled, which Zabsim does not model.
  */
 export type ServerLine = Omit<ServerSpec, 'clientPort'> & {
   /** Absent: the file's own clientPort counts. */

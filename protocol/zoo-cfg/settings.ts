@@ -3,8 +3,9 @@ import { type Complaints, FILE_START, type Place } from './problem.ts';
 import { placeIn, type Property } from './properties.ts';
 
 /**
- * The `key=value` lines of a zoo.cfg by key, the last of equal keys winning as in java.util.Properties. Two strictnesses, as
- * in ZooKeeper: what QuorumPeerConfig parses must be right, what the JVM's Integer.getInteger reads silently falls back.
+ * The `key=value` lines of a zoo.cfg by key, the last of equal keys winning as in java.util.Properties. Two
+ * strictnesses, as in ZooKeeper: what QuorumPeerConfig parses must be right, what the JVM's Integer.getInteger reads
+ * silently falls back.
  */
 export class Settings {
   readonly #byKey = new Map<string, Property>();

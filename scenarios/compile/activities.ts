@@ -146,7 +146,9 @@ function compileRead(written: WrittenRead, path: Path, report: Report): Operatio
   return { op: 'getChildren', path: written.children, watch };
 }
 
-/** PathUtils.validatePath, as the client library checks before it sends. Only a sequential create may end in a slash. */
+/**
+ * PathUtils.validatePath, as the client library checks before it sends. Only a sequential create may end in a slash.
+ */
 function checkPath(znode: string, path: Path, report: Report): void {
   checkWords(znode, path, report);
   if (znode.length > 1 && znode.endsWith('/')) {

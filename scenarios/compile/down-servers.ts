@@ -5,9 +5,9 @@ import type { Names } from './names.ts';
 import type { Report } from './report.ts';
 
 /**
- * Plays the timed crashes and restarts of named servers through and refuses what can't be meant: a fault on a server that is
- * down at that time, a restart of one that is up. Whatever depends on a role or an event leaves the servers unknown, and unknown is
- * never refused.
+ * Plays the timed crashes and restarts of named servers through and refuses what can't be meant: a fault on a
+ * server that is down at that time, a restart of one that is up. Whatever depends on a role or an event leaves the
+ * servers unknown, and unknown is never refused.
  */
 export function checkDownServers(timeline: readonly TimelineEntry[], names: Names, report: Report): void {
   const states = new Map(names.servers.map((server) => [server.sid, new Life()]));

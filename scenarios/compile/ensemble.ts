@@ -6,7 +6,10 @@ import { isReserved } from './names.ts';
 import type { Report } from './report.ts';
 import { type OpenFile, readZooCfg } from './zoo-cfg-files.ts';
 
-/** The `ensemble:` of a scenario → EnsembleConfig; `undefined` after a complaint that leaves no ensemble to go on with. */
+/**
+ * The `ensemble:` of a scenario → EnsembleConfig; `undefined` after a complaint that leaves no ensemble to go on
+ * with.
+ */
 export function compileEnsemble(
   written: FileEnsemble | InlineEnsemble,
   report: Report,

@@ -1,10 +1,12 @@
 import type { OpName } from '../../protocol/client-packets.ts';
 import { formatTime } from '../schema/quantities.ts';
-import { type ExpectationPlan, FOR_EVER } from './expectations.ts';
+import { type ExpectationPlan, FOR_EVER } from './expectation-plan.ts';
 import { inline } from './inline.ts';
 import type { Names } from './names.ts';
 
-/** An expectation as a sentence, for reports: `bob sees NodeDeleted of /live/alice at least once between 4s and 20s`. */
+/**
+ * An expectation as a sentence, for reports: `bob sees NodeDeleted of /live/alice at least once between 4s and 20s`.
+ */
 export function expectationText(expectation: ExpectationPlan, names: Names): string {
   switch (expectation.kind) {
     case 'leader': {

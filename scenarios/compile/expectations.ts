@@ -5,6 +5,7 @@ import type { Expectation } from '../../sim/plan.ts';
 import type { WrittenExpectation, WrittenOperationName } from '../schema/expectations.ts';
 import type { Path } from '../yaml-source.ts';
 import { readEventType, readFields } from './events.ts';
+import { type ExpectationPlan, FOR_EVER } from './expectation-plan.ts';
 import { expectationText } from './expectation-text.ts';
 import { listOf, NOBODY, type Names } from './names.ts';
 import type { Report } from './report.ts';
@@ -22,15 +23,6 @@ export function compileExpectations(
     return { ...plan, text, source: report.source.source(path) };
   });
 }
-
-/** Without text and source, kind by kind. */
-export type ExpectationPlan = Expectation extends infer E
-  ? E extends Expectation
-    ? Omit<E, 'text' | 'source'>
-    : never
-  : never;
-
-export const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
 function compile(written: WrittenExpectation, path: Path, names: Names, report: Report): ExpectationPlan {
   if ('leader' in written) {

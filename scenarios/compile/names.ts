@@ -26,8 +26,8 @@ export const isReserved = (word: string): boolean => ROLES.has(word) || word ===
 type Word = string | number;
 
 /**
- * Who is called what in this scenario. A server goes by its host name, by `host:quorumPort` where several share a host, and by its
- * number; a client by its name.
+ * Who is called what in this scenario. A server goes by its host name, by `host:quorumPort` where several share a
+ * host, and by its number; a client by its name.
  */
 export class Names {
   readonly servers: readonly ServerSpec[];

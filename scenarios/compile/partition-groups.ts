@@ -4,8 +4,9 @@ import type { Names } from './names.ts';
 import type { Report } from './report.ts';
 
 /**
- * The groups of a partition must not share a member. Names are compared here; of roles, those pairs that share somebody whoever has
- * them at the time. What else may coincide (`leader` and a server by name) is settled when the partition strikes.
+ * The groups of a partition must not share a member. Names are compared here; of roles, those pairs that share
+ * somebody whoever has them at the time. What else may coincide (`leader` and a server by name) is settled when the
+ * partition strikes.
  */
 export function checkGroups(
   groups: readonly (readonly Target[])[],

@@ -10,8 +10,8 @@ import { compileTimeline } from './timeline.ts';
 import type { OpenFile } from './zoo-cfg-files.ts';
 
 /**
- * A scenario as written → the plan of its run, every default filled in. The defaults are a quiet data centre: half a millisecond between hosts, a
- * millisecond and a half for an fsync, and long tails on both.
+ * A scenario as written → the plan of its run, every default filled in. The defaults are a quiet data centre: half
+ * a millisecond between hosts, a millisecond and a half for an fsync, and long tails on both.
  */
 const NETWORK: NetworkPlan = {
   latency: { kind: 'logNormal', medianMs: 0.5, sigma: 0.4 },
@@ -61,8 +61,9 @@ const compileNetwork = (written: WrittenScenario['network']): NetworkPlan => ({
 });
 
 /**
- * Time for what may have to happen one after the other: a dead connection is given up (syncLimit), an election whose notifications
- * have backed off is noticed (up to a minute), one attempt to synchronize runs into initLimit and the next succeeds.
+ * Time for what may have to happen one after the other: a dead connection is given up (syncLimit), an election
+ * whose notifications have backed off is noticed (up to a minute), one attempt to synchronize runs into initLimit and
+ * the next succeeds.
  */
 function defaultCalmMs({ tickTime, initLimit, syncLimit, maxNotificationInterval }: EnsembleConfig): number {
   return maxNotificationInterval + 2 * (initLimit + syncLimit) * tickTime;

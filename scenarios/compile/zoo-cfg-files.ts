@@ -14,8 +14,8 @@ export type OpenFile = (
   | { readonly ok: false; readonly file: string; readonly reason: string };
 
 /**
- * An ensemble from a real zoo.cfg, and the myid file of each of its servers: a server whose myid is missing or is another's would not
- * start, or would start as somebody else.
+ * An ensemble from a real zoo.cfg, and the myid file of each of its servers: a server whose myid is missing or is
+ * another's would not start, or would start as somebody else.
  */
 export function readZooCfg(
   written: FileEnsemble,

@@ -3,8 +3,9 @@ import { distribution } from './distribution.ts';
 import { size, time } from './quantities.ts';
 
 /**
- * Clients and what they do. An activity is one operation and when it happens: once (`at`), at intervals (`every`) or as fast as
- * answers come (`backToBack`). In paths and data, `{n}` counts repetitions from 1 and `{client}` is the client's name.
+ * Clients and what they do. An activity is one operation and when it happens: once (`at`), at intervals (`every`)
+ * or as fast as answers come (`backToBack`). In paths and data, `{n}` counts repetitions from 1 and `{client}` is the
+ * client's name.
  */
 const path = z
   .string({ error: 'an absolute path such as /app/config' })

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { wholeMs } from './quantities.ts';
 
 /**
- * The ensemble: either a real zoo.cfg with the myid file of each server, or the servers right here with ZooKeeper's own key names
- * (their times with a unit, the limits in ticks).
+ * The ensemble: either a real zoo.cfg with the myid file of each server, or the servers right here with ZooKeeper's
+ * own key names (their times with a unit, the limits in ticks).
  */
 const file = z.string({ error: 'the path of a file, seen from this one' }).min(1);
 

@@ -3,8 +3,8 @@ import { fields } from './timeline.ts';
 import { time } from './quantities.ts';
 
 /**
- * What must be seen for the story to have been told. Promises are checked in every run anyway; expectations say that this run was
- * not an empty one: that there was a second leader, that a session really expired.
+ * What must be seen for the story to have been told. Promises are checked in every run anyway; expectations say
+ * that this run was not an empty one: that there was a second leader, that a session really expired.
  */
 const count = {
   times: z.int().min(0).optional().describe('Exactly so often.'),

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { nearestWord } from '../../protocol/nearest-word.ts';
 
 /**
- * Quantities carry their unit: `250ms`, `1MiB`, `0.1%`. Times become ms and are whole microseconds, the kernel's grain; sizes become
- * bytes and percentages shares of 1. A bare number is refused: nobody knows what it counts.
+ * Quantities carry their unit: `250ms`, `1MiB`, `0.1%`. Times become ms and are whole microseconds, the kernel's
+ * grain; sizes become bytes and percentages shares of 1. A bare number is refused: nobody knows what it counts.
  */
 interface Quantity {
   readonly id: string;

@@ -7,8 +7,8 @@ import { share, time } from './quantities.ts';
 import { timelineEntry } from './timeline.ts';
 
 /**
- * A scenario file. This definition validates it, gives the types of what was written, and is printed as the JSON Schema that editors
- * complete from (scenario.schema.json).
+ * A scenario file. This definition validates it, gives the types of what was written, and is printed as the JSON
+ * Schema that editors complete from (scenario.schema.json).
  */
 export const scenarioSchema = z
   .strictObject({

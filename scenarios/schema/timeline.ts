@@ -3,8 +3,8 @@ import { distribution } from './distribution.ts';
 import { share, time } from './quantities.ts';
 
 /**
- * The timeline: what goes wrong and when. An entry is one fault with either a time (`at`) or an event that sets it off (`when`, and
- * `after` for a delay). Whom it strikes is a name, a number or a role at that moment.
+ * The timeline: what goes wrong and when. An entry is one fault with either a time (`at`) or an event that sets it
+ * off (`when`, and `after` for a delay). Whom it strikes is a name, a number or a role at that moment.
  */
 const target = z
   .union([z.string(), z.int()], {

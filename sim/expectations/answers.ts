@@ -25,7 +25,9 @@ export class OpenOperations {
   }
 }
 
-/** Whether an answer counts as `wanted`: ok, failed (a definite error), unknown (connection loss) or an error's name. */
+/**
+ * Whether an answer counts as `wanted`: ok, failed (a definite error), unknown (connection loss) or an error's name.
+ */
 export function isResult(wanted: string, answer: Answered): boolean {
   const err = errorOf(answer);
   switch (wanted) {
@@ -41,8 +43,9 @@ export function isResult(wanted: string, answer: Answered): boolean {
 }
 
 /**
- * The error that the application gets. A multi that failed has no error in its header: the client library finds the culprit among the
- * results, where the operations before it say OK and those after it RUNTIMEINCONSISTENCY (ZooKeeper.multi).
+ * The error that the application gets. A multi that failed has no error in its header: the client library finds the
+ * culprit among the results, where the operations before it say OK and those after it RUNTIMEINCONSISTENCY
+ * (ZooKeeper.multi).
  */
 function errorOf(answer: Answered): number {
   if (answer.err !== ErrorCode.OK) return answer.err;

@@ -11,8 +11,8 @@ import { type FinalState, judgeFinal } from './final-state.ts';
 import { type CountedExpectation, Tally } from './tally.ts';
 
 /**
- * Watches a run for what its scenario expects, and says at the end what was met. An event that no expectation waits for costs one look-up.
- * Times count from the start of the run.
+ * Watches a run for what its scenario expects, and says at the end what was met. An event that no expectation waits
+ * for costs one look-up. Times count from the start of the run.
  */
 export class ExpectationWatcher implements TraceSink {
   readonly #judges: readonly ((final: FinalState) => ExpectationResult)[];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { libraryNames, libraryPath, listLibrary } from '../../scenarios/library.ts';
-import { loadScenario } from '../../scenarios/loader.ts';
+import { loadScenario, loadText } from '../../scenarios/loader.ts';
 import { scenarioJsonSchema } from '../../scenarios/schema/scenario.ts';
 
 describe('the library', () => {
@@ -22,7 +22,12 @@ describe('the library', () => {
 
   it('is described in the README, each scenario in its line', () => {
     const readme = readFileSync('scenarios/README.md', 'utf8');
-    for (const name of libraryNames()) expect(readme).toContain(`| \`${name}\` |`);
+    for (const name of libraryNames()) expect(readme).toMatch(new RegExp(`^\\| \`${name}\` +\\|`, 'm'));
+  });
+
+  it('is introduced by an example that loads', () => {
+    const example = /```yaml\n([^]*?)```/.exec(readFileSync('scenarios/README.md', 'utf8'))?.[1];
+    expect(loadText('example.yaml', example ?? '')).toMatchObject({ ok: true, warnings: [] });
   });
 
   it('starts each file with the schema that editors complete from', () => {

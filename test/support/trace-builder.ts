@@ -18,6 +18,8 @@ import { clientPlan, ensembleOf, runPlan, serverSpecs } from './plans.ts';
  */
 export class TraceBuilder {
   readonly suite: CheckerSuite;
+  readonly zero: Zxid = NO_TXNS;
+  readonly nobody: SessionId = NO_SESSION;
   #nowMs = 0;
   #epoch = 0;
   #leader = 0;

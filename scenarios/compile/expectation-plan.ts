@@ -1,0 +1,11 @@
+import type { Expectation } from '../../sim/plan.ts';
+
+/** An expectation before it has its text and source, kind by kind. */
+export type ExpectationPlan = Expectation extends infer E
+  ? E extends Expectation
+    ? Omit<E, 'text' | 'source'>
+    : never
+  : never;
+
+/** `until` and `atMost` of what has none: plain data, so no Infinity. */
+export const FOR_EVER = Number.MAX_SAFE_INTEGER;
