@@ -308,6 +308,10 @@ export class Leader implements LearnerMaster {
     handler?.queuePacket({ type: 'SYNC' });
   }
 
+  onBroadcasting(handler: LearnerHandler): void {
+    if (handler.learnerType === 'PARTICIPANT') this.#proof?.join(handler);
+  }
+
   onPingAnswered(): void {
     this.#proveLeadership();
   }

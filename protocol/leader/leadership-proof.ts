@@ -62,7 +62,7 @@ export class LeadershipProof {
     this.#answer(lastCommitted);
   }
 
-  /** A follower that came back into broadcast after the round began can join it: its PING goes out now. */
+  /** A follower that came into broadcast after the round began joins it: without it there may never be a quorum. */
   join(follower: Pinged): void {
     if (this.#round !== undefined && !this.#round.marks.has(follower)) ping(this.#round.marks, follower);
   }

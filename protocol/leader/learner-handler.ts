@@ -290,6 +290,7 @@ export class LearnerHandler {
   #sendUpToDate(): void {
     this.queuePacket({ type: 'UPTODATE' });
     this.#readOn('broadcast');
+    this.#leader.onBroadcasting(this);
   }
 
   #onBroadcastPacket(packet: Packet): void {

@@ -29,6 +29,8 @@ export interface LearnerMaster {
   supersede(handler: LearnerHandler): void;
   /** Everything after `lastSeen` will be queued for this learner. */
   startForwarding(handler: LearnerHandler, lastSeen: Zxid): void;
+  /** The learner answers PINGs from now on. */
+  onBroadcasting(handler: LearnerHandler): void;
   processAck(sid: Sid, zxid: Zxid): void;
   touch(sessionId: SessionId, timeOut: number): void;
   onPingAnswered(): void;

@@ -14,7 +14,8 @@ import { PromiseChecker } from './promise-checker.ts';
  * form: position k of every server must be position k of the global sequence) and §7.4 T1 (equal digests).
  * Reads: serving, stoppedServing, applied, established, crashed, exited, started. Cost: two comparisons a server and txn.
  * Allowed: what a server applies while it does not serve (replay, fast-forward, synchronization) may be uncommitted. It is judged as a
- * whole when the server serves next, by the zxid and the digest it then has.
+ * whole when the server serves next, by the zxid and the digest it then has. A new process may begin behind what the one before it
+ * delivered: a COMMIT does not wait for the server's own log, and an observer's log is nobody's quorum.
  * Red: a skipped or repeated delivery; a delivery that nobody committed; two digests at one zxid; a server that serves an older state.
  */
 export class CommittedLogsAgree extends PromiseChecker {
@@ -51,6 +52,9 @@ export class CommittedLogsAgree extends PromiseChecker {
         return;
       case 'established':
         this.#onEstablished(at, party, event.lastZxid, event.digest);
+        return;
+      case 'started':
+        this.#servers.delete(party);
         return;
       default:
         this.#of(party).serves = false;
@@ -168,6 +172,6 @@ interface Server {
   serves: boolean;
   /** Committed txns in its tree, while it serves. */
   position: number;
-  /** The most it has ever delivered. */
+  /** The most that this process has delivered. */
   delivered: number;
 }

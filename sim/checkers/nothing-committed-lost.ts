@@ -10,7 +10,8 @@ import { PromiseChecker } from './promise-checker.ts';
  * Source: Zab paper, primary integrity and leader completeness; zab.md §7.4 Q2; client.md §8 V1; Remix I-8.
  * Reads: established, serving, recovered, logTruncated, logsDeleted. Cost: one or two ancestor walks a role change.
  * What is demanded: every new leader's history contains all that is committed (so all that any client was told); a server never loses
- * the part of its durable history that is committed, neither in a crash nor by truncation; at the end a quorum's disks hold the whole log.
+ * the part of its durable history that is committed in a crash, nor by truncation unless a quorum has it without that server; at the
+ * end a quorum's disks hold the whole log.
  * Allowed: the uncommitted tail of a log may go at any time, the unflushed part in a crash.
  * Red: a leader with a shorter history; a truncation that cuts too much; a disk that forgets.
  */
@@ -45,7 +46,7 @@ export class NothingCommittedLost extends PromiseChecker {
           this.#keeps(at, party, this.#seen.disks.formerly, event.lastZxid, 'recovered a history up to');
         return;
       case 'logTruncated':
-        this.#keeps(at, party, this.#seen.disks.formerly, event.zxid, 'cut its log after');
+        this.#onTruncated(at, party, this.#seen.disks.formerly, event.zxid);
         return;
       case 'logsDeleted':
         this.#keeps(
@@ -89,6 +90,18 @@ export class NothingCommittedLost extends PromiseChecker {
         ? `but ${formatZxid(log.last)} is committed and not part of that history${told}`
         : 'but that history holds txns that no leader has proposed',
     );
+  }
+
+  /**
+   * A leader that has not committed a txn yet may tell a returning follower to cut it, and commit it by the acknowledgements of others before
+   * the cut is done: then a quorum has it without this server.
+   */
+  #onTruncated(at: Micros, party: Party, had: Zxid, zxid: Zxid): void {
+    const { log, disks, quorums } = this.#seen;
+    const committed = log.committedPartOf(had);
+    const isElsewhere = quorums.isQuorum((sid) => log.isPrefix(committed, disks.of(serverParty(sid))));
+    if (isElsewhere) this.kept();
+    else this.#keeps(at, party, had, zxid, 'cut its log after');
   }
 
   /** Of a durable history that ended in `had`, the committed part must be in the one that ends in `has`. */

@@ -94,8 +94,9 @@ class SessionRequests {
   }
 
   isBehind(xid: number): boolean {
+    if (this.#settledXid === 0) return false;
     const distance = this.#settledXid - xid;
-    return this.#settledXid > 0 && distance >= 0 ? distance < HALF_OF_XIDS : distance < -HALF_OF_XIDS;
+    return distance >= 0 ? distance < HALF_OF_XIDS : distance < -HALF_OF_XIDS;
   }
 }
 

@@ -12,6 +12,8 @@ const RETRANSMISSIONS = 15;
 const FIRST_WAIT: Micros = 200 * MICROS_PER_MS;
 const FIRST_WAIT_OPENING: Micros = SECOND;
 const LONGEST_WAIT: Micros = 120 * SECOND;
+/** Segments that must follow a lost one until the sender knows of the loss by their acknowledgements (RFC 5681). */
+const DUPLICATE_ACKS = 3;
 
 /**
  * One direction of a connection: segments arrive in the order in which they were sent, each when its own latency is over and
@@ -81,12 +83,28 @@ export class Flow {
     return payload;
   }
 
-  /** Sends the first segment again: after 200 ms, then twice as long each time; when opening after 1, 3, 7 … seconds. */
+  /** Sends the first segment again. */
   retransmit(): void {
+    const wait = this.#isFastRetransmit() ? this.#roundTrip() : this.#timeout();
+    this.#retransmissions++;
+    this.#arrival = this.#queue.schedule(this.#queue.now + wait, this.#onArrival);
+  }
+
+  /** Those behind it have arrived and say so: one round trip, where the last segment of a burst waits for the timeout. */
+  #isFastRetransmit(): boolean {
+    return this.#retransmissions === 0 && !this.link.isCut && this.#segments.length > DUPLICATE_ACKS;
+  }
+
+  #roundTrip(): Micros {
+    const { sentAt, address } = this.first;
+    return 2 * this.link.latency(sentAt, address);
+  }
+
+  /** 200 ms, then twice as long each time; when opening 1, 2, 4 … seconds. */
+  #timeout(): Micros {
     const { payload } = this.first;
     const firstWait = payload === 'syn' || payload === 'synAck' ? FIRST_WAIT_OPENING : FIRST_WAIT;
-    const wait = Math.min(LONGEST_WAIT, firstWait * 2 ** this.#retransmissions++);
-    this.#arrival = this.#queue.schedule(this.#queue.now + wait, this.#onArrival);
+    return Math.min(LONGEST_WAIT, firstWait * 2 ** this.#retransmissions);
   }
 
   /** Nobody sends this any more. */

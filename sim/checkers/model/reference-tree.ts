@@ -56,8 +56,9 @@ export class ReferenceTree {
   }
 }
 
+/** Of the system nodes: their data is empty, not null. */
 const EMPTY_NODE: NodeState = {
-  data: null,
+  data: new Uint8Array(),
   czxid: NO_TXNS,
   ctime: 0,
   mzxid: NO_TXNS,

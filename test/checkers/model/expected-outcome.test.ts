@@ -64,7 +64,7 @@ describe('what a single write comes to', () => {
     ['a dot', create('/.'), 'BADARGUMENTS'],
     ['a node that exists', create('/a/x'), 'NODEEXISTS'],
     ['a child of an ephemeral', create('/a/e/c'), 'NOCHILDRENFOREPHEMERALS'],
-    ['the root, created', create('/'), 'BADARGUMENTS'],
+    ['the root, created', create('/'), 'NODEEXISTS'],
     ['a system node', { op: 'delete', path: '/zookeeper', version: -1 }, 'BADARGUMENTS'],
     ['the root, deleted', { op: 'delete', path: '/', version: -1 }, 'BADARGUMENTS'],
     ['a child of a missing parent', { op: 'delete', path: '/no/n', version: -1 }, 'NONODE'],

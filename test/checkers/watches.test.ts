@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import type { EventType, ReadRequest } from '../../protocol/client-packets.ts';
+import { type CreateTxn, OPEN_ACL_UNSAFE, type TxnBody } from '../../protocol/database/txn.ts';
+import { ErrorCode } from '../../protocol/errors.ts';
+import { sessionId } from '../../protocol/ids.ts';
+import { makeZxid, type Zxid } from '../../protocol/zxid.ts';
+import { ALICE, TraceBuilder } from '../support/trace-builder.ts';
+
+const NAME = 'watches';
+const SESSION = sessionId('0x1');
+const MADE_UP = -1 as Zxid;
+const z = (counter: number): Zxid => makeZxid(1, counter);
+
+const created = (path: string, parentCVersion: number): CreateTxn => ({
+  type: 'create',
+  path,
+  data: null,
+  acl: OPEN_ACL_UNSAFE,
+  ephemeral: false,
+  parentCVersion,
+});
+const dataSet = (version: number): TxnBody => ({ type: 'setData', path: '/a', data: null, version });
+const deleted: TxnBody = { type: 'delete', path: '/a' };
+
+/**
+ * Judges watches only: Alice's reads carry no data here, so other checkers have their own opinion of them. (1, 1) opens her session,
+ * (1, 2) creates /a, whatever follows is told by each test.
+ */
+class Watching {
+  readonly #trace = new TraceBuilder().lead(1, 1);
+  #cxid = 0;
+
+  constructor() {
+    this.#trace.session(ALICE, 1);
+    this.change(created('/a', 1));
+  }
+
+  change(body: TxnBody): this {
+    this.#trace.broadcast(body, { sessionId: SESSION, cxid: ++this.#cxid + 100 });
+    return this;
+  }
+
+  read(op: ReadRequest['op'], path: string, zxid: Zxid, err = 0): this {
+    this.#trace.ask(ALICE, SESSION, { op, path, watch: true }, zxid, { err });
+    return this;
+  }
+
+  /** Any answer that shows the tree at `zxid`. */
+  see(zxid: Zxid): this {
+    this.#trace.ask(ALICE, SESSION, { op: 'sync', path: '/' }, zxid);
+    return this;
+  }
+
+  event(eventType: EventType, path: string, zxid: Zxid): this {
+    this.#trace.emit(ALICE, { type: 'watchEvent', eventType, path, zxid, watches: 1 });
+    return this;
+  }
+
+  reconnect(): this {
+    this.#trace.state(ALICE, 'Disconnected', SESSION).state(ALICE, 'SyncConnected', SESSION);
+    return this;
+  }
+
+  get isRed(): boolean {
+    return this.#trace.red.includes(NAME);
+  }
+
+  get evidence(): string {
+    return this.#trace.evidence(NAME);
+  }
+
+  get checked(): number {
+    return this.#trace.checked(NAME);
+  }
+}
+
+describe(NAME, () => {
+  it.each<[string, (alice: Watching) => Watching]>([
+    [
+      'getData, then setData',
+      (alice) =>
+        alice.read('getData', '/a', z(2)).change(dataSet(1)).event('NodeDataChanged', '/a', z(3)).see(z(3)),
+    ],
+    [
+      'exists on nothing, then create',
+      (alice) =>
+        alice
+          .read('exists', '/b', z(2), ErrorCode.NONODE)
+          .change(created('/b', 2))
+          .event('NodeCreated', '/b', z(3))
+          .see(z(3)),
+    ],
+    [
+      'getChildren, then create and delete of a child',
+      (alice) =>
+        alice
+          .read('getChildren', '/', z(2))
+          .change(created('/b', 2))
+          .event('NodeChildrenChanged', '/', z(3))
+          .read('getChildren2', '/', z(3))
+          .change({ type: 'delete', path: '/b' })
+          .event('NodeChildrenChanged', '/', z(4))
+          .see(z(4)),
+    ],
+    [
+      'one event for a node watched in two ways',
+      (alice) =>
+        alice
+          .read('getData', '/a', z(2))
+          .read('getChildren', '/a', z(2))
+          .change(deleted)
+          .event('NodeDeleted', '/a', z(3))
+          .see(z(3)),
+    ],
+    [
+      'a multi that creates and changes: the first change wins',
+      (alice) =>
+        alice
+          .read('exists', '/b', z(2), ErrorCode.NONODE)
+          .change({
+            type: 'multi',
+            txns: [created('/b', 2), { type: 'delete', path: '/b' }],
+          })
+          .event('NodeCreated', '/b', z(3))
+          .see(z(3)),
+    ],
+    [
+      'getData on nothing sets no watch',
+      (alice) => alice.read('getData', '/b', z(2), ErrorCode.NONODE).change(created('/b', 2)).see(z(3)),
+    ],
+    [
+      'a server that has not got there yet',
+      (alice) => alice.read('getData', '/a', z(2)).change(dataSet(1)).see(z(2)),
+    ],
+    [
+      'a read that was answered after the change was committed elsewhere',
+      (alice) =>
+        alice.change(dataSet(1)).read('getData', '/a', z(2)).event('NodeDataChanged', '/a', z(3)).see(z(3)),
+    ],
+  ])('is quiet: %s', (_, tell) => {
+    const alice = tell(new Watching());
+    expect(alice.evidence).toBe('');
+    expect(alice.isRed).toBe(false);
+  });
+
+  it('counts what it compares', () => {
+    const alice = new Watching().read('getData', '/a', z(2)).change(dataSet(1));
+    expect(alice.event('NodeDataChanged', '/a', z(3)).see(z(3)).checked).toBe(1);
+  });
+
+  it.each<[string, (alice: Watching) => Watching, string]>([
+    [
+      'a reply shows a change before its event came',
+      (alice) => alice.read('getData', '/a', z(2)).change(dataSet(1)).see(z(3)),
+      'but no event for /a, on which it has had a data watch since 0x100000002 and which 0x100000003 changed',
+    ],
+    [
+      'the change had happened when the late read was answered',
+      (alice) => alice.change(dataSet(1)).read('getData', '/a', z(2)).see(z(3)),
+      'but no event for /a',
+    ],
+    [
+      'the deletion of a watched parent goes unnoticed',
+      (alice) => alice.read('getChildren', '/a', z(2)).change(deleted).see(z(3)),
+      'a child watch since 0x100000002',
+    ],
+    [
+      'a one-shot watch fires twice',
+      (alice) =>
+        alice
+          .read('getData', '/a', z(2))
+          .change(dataSet(1))
+          .event('NodeDataChanged', '/a', z(3))
+          .event('NodeDataChanged', '/a', z(3)),
+      'it has no watch there, or had its one event already',
+    ],
+    [
+      'an event comes without a change',
+      (alice) =>
+        alice.read('getData', '/a', z(2)).change(created('/b', 2)).event('NodeDataChanged', '/a', z(3)),
+      'that is not what 0x100000003 did',
+    ],
+    [
+      'an event has the wrong type',
+      (alice) => alice.read('getData', '/a', z(2)).change(dataSet(1)).event('NodeDeleted', '/a', z(3)),
+      'that is not what 0x100000003 did',
+    ],
+    [
+      'an event is about a change from before the watch',
+      (alice) => alice.change(dataSet(1)).read('getData', '/a', z(3)).event('NodeDataChanged', '/a', z(3)),
+      'its watch is from after that change: a data watch since 0x100000003',
+    ],
+    [
+      'events come in the wrong order',
+      (alice) =>
+        alice
+          .read('getData', '/a', z(2))
+          .read('getChildren', '/', z(2))
+          .change(dataSet(1))
+          .change(created('/b', 2))
+          .event('NodeChildrenChanged', '/', z(4))
+          .event('NodeDataChanged', '/a', z(3)),
+      'an event of 0x100000004 came before it on this connection',
+    ],
+  ])('is red when %s', (_, tell, evidence) => {
+    const alice = tell(new Watching());
+    expect(alice.isRed).toBe(true);
+    expect(alice.evidence).toMatch(/^client alice got .* at \d+\.000 ms\nbut /);
+    expect(alice.evidence).toContain(evidence);
+  });
+});
+
+describe(`${NAME}: across reconnection`, () => {
+  it('is quiet when several changes come as one event that is made up', () => {
+    const alice = new Watching().read('getData', '/a', z(2)).reconnect().change(dataSet(1)).change(deleted);
+    expect(alice.event('NodeDeleted', '/a', MADE_UP).see(z(4)).isRed).toBe(false);
+  });
+
+  it('allows the second event that is made up for a node watched in two ways', () => {
+    const alice = new Watching().read('getData', '/a', z(2)).read('getChildren', '/a', z(2));
+    alice.reconnect().change(deleted).event('NodeDeleted', '/a', MADE_UP).event('NodeDeleted', '/a', MADE_UP);
+    expect(alice.see(z(3)).isRed).toBe(false);
+  });
+
+  it('is red when a change while away is never announced', () => {
+    const alice = new Watching().read('getData', '/a', z(2)).reconnect().change(dataSet(1)).see(z(3));
+    expect(alice.isRed).toBe(true);
+  });
+
+  it('is red when an event is made up of nothing', () => {
+    const alice = new Watching()
+      .read('getData', '/a', z(2))
+      .reconnect()
+      .event('NodeDataChanged', '/a', MADE_UP);
+    expect(alice.isRed).toBe(true);
+    expect(alice.evidence).toContain('nothing has changed there since a data watch since 0x100000002');
+  });
+
+  it('allows an exists watch to sleep through a node that came and went, and wants the next one announced', () => {
+    const asleep = new Watching().read('exists', '/b', z(2), ErrorCode.NONODE).reconnect();
+    asleep.change(created('/b', 2)).change({ type: 'delete', path: '/b' }).see(z(4));
+    expect(asleep.isRed).toBe(false);
+    expect(asleep.change(created('/b', 3)).see(z(5)).isRed).toBe(true);
+  });
+
+  it('is red when an exists watch sleeps without having been away', () => {
+    const alice = new Watching().read('exists', '/b', z(2), ErrorCode.NONODE);
+    alice.change(created('/b', 2)).change({ type: 'delete', path: '/b' });
+    expect(alice.see(z(4)).isRed).toBe(true);
+  });
+
+  it('allows the same change to be seen again from a server that is behind', () => {
+    const alice = new Watching()
+      .read('getData', '/a', z(2))
+      .change(dataSet(1))
+      .event('NodeDataChanged', '/a', z(3));
+    alice.reconnect().read('getData', '/a', z(2)).event('NodeDataChanged', '/a', z(3));
+    expect(alice.see(z(3)).isRed).toBe(false);
+  });
+});
