@@ -8,7 +8,7 @@ const WORLD = ['protocol/**/*.ts', 'sim/**/*.ts', 'scenarios/**/*.ts'];
 const EDGE = ['sim/cli/**', 'sim/gateway/**', 'sim/pool/**'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/'] },
+  { ignores: ['dist/', 'node_modules/', 'coverage/', '.zabsim/'] },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],

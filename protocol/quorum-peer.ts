@@ -113,6 +113,7 @@ export class QuorumPeer implements ServerProcess {
     this.#context.initConfig();
     const lastZxid = database.lastProcessedZxid;
     const { acceptedEpoch, currentEpoch } = recoverEpochs(storage, lastZxid);
+    this.#currentVote = lookingVote({ leader: self.sid, zxid: lastZxid, peerEpoch: currentEpoch }, 0);
     host.emit({ type: 'recovered', snapshotZxid, lastZxid, replayed, acceptedEpoch, currentEpoch });
     if (storage.newestSnapshot === undefined) this.#context.snapshots.take({ fsync: false }, () => undefined);
     if (storage.acceptedEpoch !== acceptedEpoch)
@@ -286,7 +287,8 @@ export class QuorumPeer implements ServerProcess {
   }
 }
 
-function createContext(init: QuorumPeerInit): ServerContext {
+/** What a server is made of, whatever role it has. */
+export function createContext(init: QuorumPeerInit): ServerContext {
   const { host, config, random } = init;
   const self: ServerSpec = defined(
     config.servers.find((server) => server.sid === init.sid),

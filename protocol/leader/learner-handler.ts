@@ -3,6 +3,7 @@
  * UPTODATE, waits several times for the leader; its sender thread drains the learner's queue. Left out: throttling of concurrent syncs,
  * learners older than 3.4.
  */
+import { defined } from '../assert.ts';
 import type { FuzzySnapshot } from '../database/fuzzy-snapshot.ts';
 import type { Stage } from '../host.ts';
 import type { ConnectionId, Sid } from '../ids.ts';
@@ -46,11 +47,12 @@ export class LearnerHandler {
   readonly #snapshotStage: Stage;
   /** queuedPackets: unbounded, so a slow learner never slows the others. */
   readonly #queue = new Queue<QuorumPacket>();
+  /** What arrived while the thread was waiting: it stays in the socket until the thread reads again. */
+  readonly #unread: Packet[] = [];
   #phase: Phase = 'read FOLLOWERINFO';
   #sid: Sid | undefined = undefined;
   #learnerType: LearnerType = 'PARTICIPANT';
   #peerLastZxid = makeZxid(0, 0);
-  #ackedNewLeader = makeZxid(0, 0);
   #snapshot: FuzzySnapshot | undefined = undefined;
   #isSenderStarted = false;
   #isWriting = false;
@@ -182,9 +184,6 @@ export class LearnerHandler {
     }
   }
 
-  /** What arrived while the thread was waiting: it stays in the socket until the thread reads again. */
-  readonly #unread: Packet[] = [];
-
   #readOn(phase: Phase): void {
     this.#phase = phase;
     for (const packet of this.#unread.splice(0)) this.#onPacket(packet);
@@ -273,9 +272,8 @@ export class LearnerHandler {
       this.end(`${packet.type} instead of the ACK of NEWLEADER`);
       return;
     }
-    this.#ackedNewLeader = packet.zxid;
     this.#wait('await NEWLEADER acks');
-    this.#leader.waitForNewLeaderAck(this.#knownSid(), this.#ackedNewLeader);
+    this.#leader.waitForNewLeaderAck(this.#knownSid(), packet.zxid);
     this.proceed();
   }
 
@@ -392,7 +390,6 @@ export class LearnerHandler {
   }
 
   #knownSid(): Sid {
-    if (this.#sid === undefined) throw new Error('a learner spoke before it introduced itself');
-    return this.#sid;
+    return defined(this.#sid, 'the sid of a learner that speaks');
   }
 }

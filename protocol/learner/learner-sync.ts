@@ -149,27 +149,29 @@ export class LearnerSync {
       return;
     }
     this.#packetsNotLogged.shift();
-    this.#apply(head);
+    this.#applied(head);
   }
 
   #onInform(txn: Txn): void {
     if (!this.#isContinuous(txn.zxid)) return;
     if (!this.#writeToTxnLog) {
-      this.#apply(txn);
+      this.#applied(txn);
       return;
     }
     this.#packetsNotLogged.push(txn);
     this.#packetsCommitted.push(txn.zxid);
   }
 
-  #apply(txn: Txn): void {
+  /** False: the txn does not follow the one before it, and the connection has been given up. */
+  #applied(txn: Txn): boolean {
     const { database, host } = this.#init.context;
     database.apply(txn);
     if (database.addCommittedProposal(txn) === 'gap') {
       this.#init.onFailed(`${formatZxid(txn.zxid)} is not the next committed txn`);
-      return;
+      return false;
     }
     host.emit({ type: 'applied', txn, digest: database.tree.digest, cause: 'syncCommit' });
+    return true;
   }
 
   // ------------------------------------------------------------------------------------- NEWLEADER, in the order of its durable steps
@@ -200,7 +202,7 @@ export class LearnerSync {
       if (head?.zxid !== zxid) continue;
       this.#packetsNotLogged.shift();
       storage.append(head);
-      this.#apply(head);
+      if (!this.#applied(head)) return;
     }
     storage.flush(() => this.#writeCurrentEpoch());
   }

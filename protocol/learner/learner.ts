@@ -22,6 +22,7 @@ export interface LearnerCallbacks {
 }
 
 const MAX_DIALS = 5;
+const UNREACHABLE = 'the leader cannot be reached';
 const DIAL_TIMER = 'learner/dial';
 const READ_TIMER = 'learner/read';
 
@@ -31,7 +32,6 @@ export class Learner {
   readonly #callbacks: LearnerCallbacks;
   readonly #readTimeout: ReadTimeout;
   #connection: ConnectionId | undefined = undefined;
-  #isRegistered = false;
   #isEnded = false;
   /** The thread waits for the disk. */
   #isBlocked = false;
@@ -72,23 +72,26 @@ export class Learner {
 
   /** Learner.connectToLeader: the leader may still be on its way to its port. */
   #dial(attempt: number, deadlineMs: number): void {
-    const { connections, host, timers, config } = this.#context;
+    const { connections, host } = this.#context;
     const leftMs = deadlineMs - host.elapsedMs;
-    if (leftMs <= 0 || attempt > MAX_DIALS) {
-      this.shutdown('the leader cannot be reached');
+    if (leftMs <= 0) {
+      this.shutdown(UNREACHABLE);
       return;
     }
     this.#connection = connections.dial(quorumAddress(this.#leader), 'quorum', leftMs, {
       onConnected: () => this.#register(),
-      onConnectFailed: () => {
-        this.#connection = undefined;
-        timers.set(DIAL_TIMER, config.leaderConnectDelayDuringRetryMs, () =>
-          this.#dial(attempt + 1, deadlineMs),
-        );
-      },
+      onConnectFailed: () => this.#onDialFailed(attempt, deadlineMs),
       onPacket: (packet) => this.#onPacket(packet),
       onClosed: () => this.#lose('the leader closed the connection'),
     });
+  }
+
+  #onDialFailed(attempt: number, deadlineMs: number): void {
+    const { host, timers, config } = this.#context;
+    const delayMs = config.leaderConnectDelayDuringRetryMs;
+    this.#connection = undefined;
+    if (attempt === MAX_DIALS || deadlineMs - host.elapsedMs <= delayMs) this.shutdown(UNREACHABLE);
+    else timers.set(DIAL_TIMER, delayMs, () => this.#dial(attempt + 1, deadlineMs));
   }
 
   /** Learner.registerWithLeader. */
@@ -127,7 +130,6 @@ export class Learner {
 
   #ackEpoch(newEpoch: number, currentEpoch: number): void {
     if (this.#isEnded) return;
-    this.#isRegistered = true;
     this.#writePacket({ type: 'ACKEPOCH', zxid: this.#context.database.lastProcessedZxid, currentEpoch });
     this.#callbacks.onZabState('SYNCHRONIZATION');
     this.#sync = new LearnerSync({
@@ -213,7 +215,7 @@ export class Learner {
   #process(packet: QuorumPacket): void {
     if (this.#zk !== undefined) this.#onBroadcastPacket(this.#zk, packet);
     else if (this.#sync !== undefined) this.#sync.onPacket(packet);
-    else if (!this.#isRegistered) this.#onLeaderInfo(packet);
+    else this.#onLeaderInfo(packet);
   }
 
   /** A thread that waits for the disk reads nothing, so it misses nothing. */

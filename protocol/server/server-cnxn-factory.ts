@@ -48,11 +48,10 @@ export class ServerCnxnFactory {
     this.#zks = zks;
   }
 
-  /** Leaving an ensemble ends every client connection; sessions live on (closeAllConnections). */
+  /** Leaving an ensemble ends every client connection, and its watches; sessions live on (closeAllConnections). */
   closeAll(): void {
+    for (const cnxn of this.#cnxns.values()) this.#close(cnxn);
     this.#zks = undefined;
-    for (const cnxn of this.#cnxns.values()) this.#connections.close(cnxn.connection);
-    this.#cnxns.clear();
   }
 
   onAccept(connection: ConnectionId): void {

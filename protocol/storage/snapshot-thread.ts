@@ -42,9 +42,7 @@ export class SnapshotThread {
 
   /** In the foreground: nothing applies meanwhile. Returns what will be on disk when `then` runs. */
   take(options: { fsync: boolean }, then: (snapshot: Snapshot) => void): void {
-    const fuzzy = this.#database.startSnapshot();
-    while (!fuzzy.step(NODES_PER_STEP));
-    this.#write(fuzzy.snapshot(), options, then);
+    this.#write(this.#database.startSnapshot().finish(), options, then);
   }
 
   #step(): void {

@@ -34,12 +34,12 @@ export class TxnLog {
     this.#startsNewFile = true;
   }
 
-  /** Removes every record after `zxid`; the next append goes on in the file that is last then. */
+  /** Removes every record after `zxid`. The log is opened anew, so the next append begins a new file. */
   truncate(zxid: Zxid): void {
     this.#files = this.#files
       .map((file) => file.filter((txn) => txn.zxid <= zxid))
       .filter((file) => file.length > 0);
-    this.#startsNewFile = this.#files.length === 0;
+    this.#startsNewFile = true;
   }
 
   clear(): void {
@@ -58,7 +58,7 @@ export class TxnLog {
 
   /**
    * FileTxnSnapLog.readTxnLog as log-based sync uses it: the records from the start of the file that may hold `zxid`, or
-   * nothing when the log begins after it, or when the files after that one are larger than `sizeLimit` bytes.
+   * nothing when the log begins after it, or when the files after that one are larger than `sizeLimit` bytes (0: no limit).
    */
   proposalsFrom(zxid: Zxid, sizeLimit: number): readonly Txn[] {
     const index = this.#files.findLastIndex((file) => (file[0]?.zxid ?? NO_TXNS) <= zxid);
@@ -68,7 +68,7 @@ export class TxnLog {
       (total, file) => total + file.reduce((bytes, txn) => bytes + sizeOfTxn(txn), 0),
       0,
     );
-    return size > sizeLimit ? [] : this.#files.slice(index).flat();
+    return sizeLimit > 0 && size > sizeLimit ? [] : this.#files.slice(index).flat();
   }
 }
 

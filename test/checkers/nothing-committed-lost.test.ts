@@ -41,8 +41,13 @@ describe(NAME, () => {
     expect(trace.evidence(NAME)).toContain('0x200000001 is committed and not part of that history');
   });
 
-  it('is red when a truncation takes a committed txn', () => {
-    const trace = withTail().emit(3, { type: 'logTruncated', zxid: makeZxid(1, 1) });
+  it('allows a truncation of what is committed while a quorum has it without that server', () => {
+    expect(withTail().emit(3, { type: 'logTruncated', zxid: makeZxid(1, 1) }).red).toEqual([]);
+  });
+
+  it('is red when truncations take a committed txn from a quorum', () => {
+    const trace = withTail();
+    for (const server of [2, 3]) trace.emit(server, { type: 'logTruncated', zxid: makeZxid(1, 1) });
     expect(trace.red).toEqual([NAME]);
     expect(trace.evidence(NAME)).toMatch(
       /server 3 .* cut its log after 0x100000001 .*\nbut 0x100000002 was on its disk/,

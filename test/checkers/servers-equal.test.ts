@@ -69,6 +69,16 @@ describe(NAME, () => {
     expect(atTheEnd([server(1, ahead), server(2, ahead), server(3, ahead)]).red).toEqual([NAME]);
   });
 
+  it('allows a deposed leader to lack what changed nothing when calm is called early, and only then', () => {
+    const late = [server(1), server(2), server(3, { lastZxid: makeZxid(1, 0) })];
+    expect(atTheEnd(late).red).toEqual([NAME]);
+    const trace = new TraceBuilder().lead(1, 1);
+    trace.broadcast({ type: 'error', err: -101 });
+    trace.emit(WORLD, { type: 'calmBegan' }).emit(WORLD, { type: 'calmReached' });
+    trace.suite.onFinalState(late);
+    expect(trace.red).toEqual([]);
+  });
+
   it('shows that nothing was checked when there was no calm', () => {
     const trace = new TraceBuilder().lead(1, 1);
     trace.suite.onFinalState([server(1)]);
