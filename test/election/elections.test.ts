@@ -117,6 +117,8 @@ describe('the elected leader', () => {
   it('stays, when a better candidate comes back', () => {
     const story = new Story(3, 'stays');
     story.driven.untilServing();
+    story.driven.connect(0);
+    story.driven.forMs(100);
     story.crash(3);
     expect(story.nextLeader()).toBe(2);
     story.restart(3);
