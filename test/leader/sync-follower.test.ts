@@ -30,8 +30,8 @@ function textOf({ mode, packets }: SyncPlan): string {
   const name = (zxid: Zxid): string => `${Math.floor(zxid / 2 ** 32)}:${zxid % 2 ** 32}`;
   const [first, ...rest] = packets;
   if (mode === 'SNAP' || first === undefined) return `${mode}${packets.length === 0 ? '' : ' with packets'}`;
-  const proposed = rest.filter((packet) => packet.type === 'PROPOSAL').map(({ txn }) => txn.zxid);
-  const committed = rest.filter((packet) => packet.type === 'COMMIT').map(({ zxid }) => zxid);
+  const proposed = rest.flatMap((packet) => (packet.type === 'PROPOSAL' ? [packet.txn.zxid] : []));
+  const committed = rest.flatMap((packet) => (packet.type === 'COMMIT' ? [packet.zxid] : []));
   expect([committed, rest.length]).toEqual([proposed, 2 * proposed.length]);
   const head = `${first.type} ${'zxid' in first ? name(first.zxid) : ''}`;
   return proposed.length === 0 ? head : `${head} | ${proposed.map(name).join(' ')}`;
