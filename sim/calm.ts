@@ -9,10 +9,14 @@ import { isEpochStart } from '../protocol/zxid.ts';
 export function isCalm(cast: Cast): boolean {
   const leader = cast.leader();
   if (leader === undefined) return false;
-  return cast.servers.every((server) => isServing(server) && hasTreeOf(server, leader));
+  return cast.servers.every((server) => isServing(server, leader) && hasTreeOf(server, leader));
 }
 
-const isServing = (server: SimulatedServer): boolean => server.peer?.view.isServing === true;
+/** A second leader has been deposed and does not know it yet. */
+function isServing(server: SimulatedServer, leader: SimulatedServer): boolean {
+  const view = server.peer?.view;
+  return view?.isServing === true && (server === leader || view.serverState !== 'LEADING');
+}
 
 function hasTreeOf(server: SimulatedServer, leader: SimulatedServer): boolean {
   const mine = server.peer?.view;

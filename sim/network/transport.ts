@@ -6,8 +6,8 @@ import type { Control, Payload } from './segments.ts';
 import type { Socket } from './socket.ts';
 import { Upcalls } from './upcalls.ts';
 
-/** Packets that a reader may be behind before a flush of the writer's has to wait for it (socket buffers of both ends). */
-const WINDOW = 64;
+/** Packets that a reader may be behind before a flush of the writer's has to wait for it (socket buffers of both ends: tens of KiB of short packets). */
+const WINDOW = 256;
 
 /**
  * TCP as two kernels play it: the handshake, retransmission, the orderly close and the reset.

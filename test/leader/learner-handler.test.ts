@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sid, type ConnectionId } from '../../protocol/ids.ts';
+import { sessionId, sid, type ConnectionId } from '../../protocol/ids.ts';
 import type { QuorumPacket } from '../../protocol/packets.ts';
 import { initLimitMs } from '../../protocol/server-context.ts';
 import { makeZxid } from '../../protocol/zxid.ts';
@@ -9,6 +9,12 @@ import { diskWith, txnsOf } from '../support/server-bench.ts';
 
 const z = makeZxid;
 const PING: QuorumPacket = { type: 'PING', zxid: z(1, 0), touched: [] };
+const CREATE_SESSION: QuorumPacket = {
+  type: 'REQUEST',
+  sessionId: sessionId('0x5'),
+  cxid: 1,
+  body: { op: 'createSession', timeOut: 9000 },
+};
 const initLimit = (bench: LeaderBench): number => initLimitMs(bench.context.config);
 
 describe('from FOLLOWERINFO to UPTODATE', () => {
@@ -76,7 +82,7 @@ describe('from FOLLOWERINFO to UPTODATE', () => {
     const two = bench.registers(2);
     bench.ackEpoch(two);
     bench.ackNewLeader(two);
-    expect(bench.eventsOf('established')).toMatchObject([{ acks: [3, 1, 2] }]);
+    expect(bench.eventsOf('established')).toMatchObject([{ acks: [1, 3, 2] }]);
   });
 });
 
@@ -140,10 +146,13 @@ describe('a learner is given up', () => {
     ['before the ACK of NEWLEADER', synchronized],
   ])('for silence of initLimit %s', (_, until) => {
     const bench = new LeaderBench().lead();
-    bench.joins(2);
+    const two = bench.joins(2);
     const connection = until(bench);
     bench.host.take();
-    for (let waited = 0; waited < initLimit(bench) - 1000; waited += 1000) bench.advance(1000);
+    for (let waited = 0; waited < initLimit(bench) - 1000; waited += 1000) {
+      bench.advance(1000);
+      bench.says(two, PING);
+    }
     expect(bench.isClosed(connection)).toBe(false);
     bench.advance(1000);
     expect(bench.isClosed(connection)).toBe(true);
@@ -156,23 +165,25 @@ describe('a learner is given up', () => {
     expect([bench.isClosed(one), bench.ended]).toEqual([true, ['timeout while waiting for epoch']]);
   });
 
-  it.each([
-    ['the epoch', 'await epoch', (): void => undefined],
-    [
-      'others to acknowledge it',
-      'await epoch acks',
-      (bench: LeaderBench, one: ConnectionId) => {
-        bench.registers(2);
-        bench.ackEpoch(one);
-      },
-    ],
-  ] as const)('on its own account, when the wait for %s takes initLimit', (_, phase, goOn) => {
+  it('on its own account, when it has waited for the epoch longer than its leader', () => {
     const bench = new LeaderBench({ servers: serverSpecs(5) });
     bench.leader.lead();
+    const one = bench.dialled();
+    bench.accept(one, { type: 'FOLLOWERINFO', zxid: z(0, 0), sid: sid(1) });
+    bench.advance(1);
+    bench.settle();
+    bench.advance(initLimit(bench) - 1);
+    expect([bench.dropped, bench.ended]).toEqual([[[1, 'timeout: await epoch']], []]);
+  });
+
+  it('on its own account, when it has waited for NEWLEADER acks longer than its leader', () => {
+    const bench = new LeaderBench().lead();
     const one = bench.registers(1);
-    goOn(bench, one);
+    bench.accept(one, { type: 'ACKEPOCH', zxid: z(0, 0), currentEpoch: 0 });
+    bench.runStages();
+    bench.accept(one, { type: 'ACK', zxid: z(1, 0) });
     bench.advance(initLimit(bench));
-    expect(bench.dropped).toContainEqual([1, `timeout: ${phase}`]);
+    expect([bench.dropped, bench.ended]).toEqual([[[1, 'timeout: await NEWLEADER acks']], []]);
   });
 
   it('for silence of syncLimit in broadcast', () => {
@@ -191,14 +202,9 @@ describe('a learner is given up', () => {
   it('for a PROPOSAL that it leaves unacknowledged for syncLimit, though it answers PINGs', () => {
     const bench = new LeaderBench().lead();
     const [one, two] = [bench.joins(1), bench.joins(2)];
-    bench.says(one, {
-      type: 'REQUEST',
-      sessionId: '0x5' as never,
-      cxid: 1,
-      body: { op: 'createSession', timeOut: 9000 },
-    });
+    bench.says(one, CREATE_SESSION);
     const { lastProposed } = bench.leader;
-    expect(bench.told(two).at(-2)).toBe('PROPOSAL');
+    expect(bench.told(two).at(-1)).toBe('PROPOSAL');
     bench.says(one, { type: 'ACK', zxid: lastProposed });
     for (let waited = 0; waited <= bench.syncLimitMs; waited += 1000) {
       bench.advance(1000);
@@ -285,13 +291,8 @@ describe('the synchronization of a learner', () => {
     const bench = new LeaderBench(behind).lead();
     const two = bench.joins(2, { currentEpoch: 1, lastZxid: z(1, 4) });
     const one = bench.registers(1);
+    bench.accept(two, CREATE_SESSION);
     bench.accept(one, { type: 'ACKEPOCH', zxid: z(0, 0), currentEpoch: 0 });
-    bench.accept(two, {
-      type: 'REQUEST',
-      sessionId: '0x5' as never,
-      cxid: 1,
-      body: { op: 'createSession', timeOut: 9000 },
-    });
     bench.settle();
     expect(bench.told(one)).toEqual(['LEADERINFO', 'SNAP', 'PROPOSAL', 'NEWLEADER']);
   });

@@ -177,11 +177,11 @@ describe('a flush', () => {
     expect(world.endpoint(1).notes).toEqual(['100 writable 1']);
   });
 
-  it('waits for a reader that is more than 64 packets behind', () => {
+  it('waits for a reader that is more than 256 packets behind', () => {
     const world = new NetworkWorld();
     const connection = world.open(1, 2);
     world.network.pause(world.endpoint(2));
-    world.send(1, connection, ...numbers(65));
+    world.send(1, connection, ...numbers(257));
     world.network.flush(world.endpoint(1), connection);
     world.run(5000);
     expect(world.endpoint(1).notes).toEqual([]);
@@ -194,7 +194,7 @@ describe('a flush', () => {
     const world = new NetworkWorld();
     const connection = world.open(1, 2);
     world.network.cut(1, 2);
-    world.send(1, connection, ...numbers(65));
+    world.send(1, connection, ...numbers(257));
     world.network.flush(world.endpoint(1), connection);
     world.run(500);
     expect(world.endpoint(1).notes).toEqual([]);
