@@ -110,8 +110,8 @@ export class TimelineRecorder implements TraceSink {
   }
 
   #onApplied(party: Party, event: Extract<ServerEvent, { type: 'applied' }>): void {
-    // Replay and fast-forward are part of a recovery, which has a note.
-    if (event.cause !== 'commit' && event.cause !== 'syncCommit') return;
+    // What a recovery or a synchronization applies is part of it, and those have notes.
+    if (event.cause !== 'commit') return;
     const index = this.#indexOf.get(party);
     if (index !== undefined) this.#commits[index]?.count(event.txn.zxid);
   }
