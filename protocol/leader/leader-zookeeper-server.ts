@@ -51,7 +51,11 @@ export class LeaderZooKeeperServer extends ZooKeeperServer {
       sessionsWithTimeouts: database.sessionsWithTimeouts,
       onExpired: (id, timeOut) => this.#expire(id, timeOut),
     });
-    this.#prep = new PrepRequestProcessor({ database, sessions: this.#sessionTracker });
+    this.#prep = new PrepRequestProcessor({
+      database,
+      sessions: this.#sessionTracker,
+      release: context.release,
+    });
     this.#commit = new CommitProcessor({ stages, next: (request) => this.#toBeApplied(request) });
     this.#sync = new SyncRequestProcessor({
       stages,

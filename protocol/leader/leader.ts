@@ -100,6 +100,7 @@ export class Leader implements LearnerMaster {
     const connecting = this.#connectingFollowers;
     if (!connecting.acks.has(this.#sid) || !connecting.hasQuorum) return;
     this.#isEpochFixed = true;
+    this.#endWait();
     this.#context.host.emit({ type: 'epochFixed', epoch: this.#epoch, connecting: [...connecting.acks] });
     this.#context.storage.writeEpoch('acceptedEpoch', this.#epoch, () => this.#onAcceptedEpochDurable());
   }

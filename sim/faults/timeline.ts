@@ -19,8 +19,10 @@ interface Waiting {
 }
 
 /**
- * The timeline: faults at a time, and faults at the n-th event of a kind. The latter strike right after the event, before the next
- * effect of the step that caused it: "when the leader has sent NEWLEADER to its first follower" means exactly that.
+ * The timeline: faults at a time, and faults at the n-th event of a kind. The latter strike right after an event that a process tells,
+ * before the next effect of the step that caused it: "when the leader has sent NEWLEADER to its first follower" means exactly that.
+ * After what the world tells (a delivery, a flush) they strike between the effects of the step that follows from it, or, where that
+ * step tells nothing, right behind it.
  */
 export class Timeline implements TraceSink {
   readonly #queue: EventQueue;
@@ -80,6 +82,7 @@ export class Timeline implements TraceSink {
     if (++waiting.seen !== when.count) return;
     this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
     this.#due.push(waiting);
+    this.#queue.schedule(this.#queue.now, () => this.afterEffect());
   }
 
   #isOn({ on }: When, party: Party): boolean {

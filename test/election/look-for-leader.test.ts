@@ -96,6 +96,15 @@ describe('a vote of a later round', () => {
     expect([bench.election.logicalclock, bench.elected]).toEqual([5, []]);
   });
 
+  it('leaves nothing of the members that were heard in the round before', () => {
+    const bench = looking({ servers: serverSpecs(5) });
+    bench.receive(5, voteFor(5), LEADING);
+    bench.receive(4, voteFor(5), FOLLOWING);
+    bench.receive(3, voteFor(3), { round: 5 });
+    bench.receive(2, { ...voteFor(5), peerEpoch: 2 }, { ...FOLLOWING, round: 5 });
+    expect(bench.elected).toEqual([]);
+  });
+
   it('is weighed against the vote for oneself, not against the last proposal', () => {
     const bench = looking();
     bench.receive(3, voteFor(3, 1, 9));
@@ -201,6 +210,22 @@ describe('an ensemble that has a leader', () => {
     bench.receive(3, { ...voteFor(3, 1, 5), peerEpoch: 2 }, { ...LEADING, round: 8 });
     bench.receive(2, { ...voteFor(3, 1, 9), peerEpoch: 2 }, { ...FOLLOWING, round: 9 });
     expect(bench.elected).toMatchObject([{ vote: { leader: 3, peerEpoch: 2 } }]);
+  });
+
+  it('of this round is joined, though not all of its members have heard that it is established', () => {
+    const bench = looking();
+    bench.receive(3, { ...voteFor(3), peerEpoch: 2 }, LEADING);
+    bench.receive(2, { ...voteFor(3), peerEpoch: 1 }, FOLLOWING);
+    expect(bench.eventsOf('elected')).toMatchObject([{ leader: 3, path: 'recvset' }]);
+  });
+
+  it('of another round is not joined before its members agree on its epoch', () => {
+    const bench = looking();
+    bench.receive(3, { ...voteFor(3), peerEpoch: 2 }, { ...LEADING, round: 8 });
+    bench.receive(2, { ...voteFor(3), peerEpoch: 1 }, { ...FOLLOWING, round: 8 });
+    expect(bench.elected).toEqual([]);
+    bench.receive(2, { ...voteFor(3), peerEpoch: 2 }, { ...FOLLOWING, round: 8 });
+    expect(bench.elected).toHaveLength(1);
   });
 
   it('makes no leader of a server that others followed in an earlier round', () => {

@@ -93,7 +93,7 @@ describe('of two servers the one with the larger sid keeps the connection that i
     expect(bench.take()).toEqual(['send 1 initialMessage', 'send 1 round 1']);
   });
 
-  it('the smaller one dials, introduces itself and hangs up, and sends on the connection that it is then dialled on', () => {
+  it('the smaller one introduces itself and hangs up, and sends once it has been dialled back', () => {
     const bench = new Bench(2);
     bench.manager.toSend(sid(3), round(1));
     bench.connected(1);

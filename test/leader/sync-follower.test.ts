@@ -176,8 +176,8 @@ function carryOut(plan: SyncPlan, log: readonly Zxid[]): readonly Zxid[] {
 }
 
 /**
- * Two histories that Zab can bring about: a common beginning; then the leader's own, and a tail that only the learner has. The tail
- * belongs to the epoch in which they part, the leader's goes on in it or in later ones.
+ * Two histories that Zab can bring about: a common beginning; then the leader's own, and a tail that only the
+ * learner has. The tail belongs to the epoch in which they part, the leader's goes on in later ones.
  */
 const histories = fc
   .record({

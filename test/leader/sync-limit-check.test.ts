@@ -4,7 +4,7 @@ import { makeZxid } from '../../protocol/zxid.ts';
 
 const LIMIT_MS = 100;
 
-/** `p2@30`: proposal 2 is sent at 30 ms; `a2`: it is acknowledged. Whether the learner is within its limit at `atMs`. */
+/** Within its limit at `atMs`? `p2@30`: proposal 2 is sent at 30 ms; `a2`: it is acknowledged. */
 function isWithinLimit(story: string, atMs: number, isStarted = true): boolean {
   const check = new SyncLimitCheck(LIMIT_MS);
   if (isStarted) check.start();

@@ -27,8 +27,8 @@ export const voteFor = (leader: number, epoch = 1, counter = 5): Candidate => ({
 });
 
 /**
- * The election of one server, with its connections replaced by a list: what it sends is kept, what it sends to itself comes back when the
- * test says so.
+ * The election of one server, with its connections replaced by a list: what it sends is kept, what it sends to
+ * itself comes back when the test says so.
  */
 export class ElectionBench {
   readonly host = new DrivenHost();

@@ -39,9 +39,12 @@ export class HandDriven {
     }
   }
 
+  /** Lets this much virtual time pass, whether or not anything happens in it. */
   forMs(ms: number): void {
-    const end = this.cluster.queue.now + fromMs(ms);
-    while ((this.cluster.queue.nextAt ?? Infinity) <= end) this.cluster.queue.runNext();
+    const { queue } = this.cluster;
+    const end = queue.now + fromMs(ms);
+    queue.schedule(end, () => undefined);
+    while ((queue.nextAt ?? Infinity) <= end) queue.runNext();
   }
 
   /** Every server serves. */

@@ -16,12 +16,12 @@ interface Outcome {
   readonly distinct: number;
 }
 
-function campaign(plan: RunPlan, { count, at }: Seeds): Outcome {
+function campaign(plan: RunPlan, seeds: Seeds): Outcome {
   const red: string[] = [];
   const fingerprints = new Set<string>();
-  for (let i = 0; i < count; i++) {
-    const { verdict, fingerprint } = runSimulation(plan, at(i));
-    if (verdict !== 'kept') red.push(`${verdict}: npx zabsim run ${plan.name} --seed ${at(i)}`);
+  for (let i = 0; i < seeds.count; i++) {
+    const { verdict, fingerprint } = runSimulation(plan, seeds.at(i));
+    if (verdict !== 'kept') red.push(`${verdict}: npx zabsim run ${plan.name} --seed ${seeds.at(i)}`);
     fingerprints.add(fingerprint);
   }
   return { red, distinct: fingerprints.size };

@@ -1,0 +1,196 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AssertionFailure } from '../../protocol/assert.ts';
+import { EMPTY_DISK } from '../../protocol/storage/durable-state.ts';
+import { Storage } from '../../protocol/storage/storage.ts';
+import { makeZxid, NO_TXNS } from '../../protocol/zxid.ts';
+import { diskWith, DrivenHost, snapshotOf, stepsOf, txnAt, txnsOf } from '../support/server-bench.ts';
+
+const z = makeZxid;
+const FACTOR = 100;
+const snapshotAt = (epoch: number, counter: number) => snapshotOf([], z(epoch, counter));
+
+let host: DrivenHost;
+let told: string[];
+const tell = (what: string) => () => void told.push(what);
+const storageOf = (disk = EMPTY_DISK): Storage => new Storage(host, disk);
+const finish = (storage: Storage): void => host.disk.shift()?.(storage);
+
+beforeEach(() => {
+  host = new DrivenHost();
+  told = [];
+});
+
+describe('completions', () => {
+  it('come in the order in which they were asked for, kind by kind', () => {
+    const storage = storageOf();
+    storage.flush(tell('flush 1'));
+    storage.writeEpoch('acceptedEpoch', 1, tell('accepted 1'));
+    storage.flush(tell('flush 2'));
+    storage.writeEpoch('currentEpoch', 1, tell('current 1'));
+    storage.writeSnapshot(snapshotAt(1, 1), { fsync: true }, tell('snapshot'));
+    storage.onEpochWritten();
+    storage.onLogFlushed();
+    storage.onSnapshotWritten();
+    storage.onEpochWritten();
+    storage.onLogFlushed();
+    expect(told).toEqual(['accepted 1', 'flush 1', 'snapshot', 'current 1', 'flush 2']);
+  });
+
+  it('that nobody asked for are a bug of ours', () => {
+    expect(() => storageOf().onLogFlushed()).toThrow(AssertionFailure);
+  });
+});
+
+describe('an epoch', () => {
+  it('counts only once it is on disk (ZOOKEEPER-2307)', () => {
+    const storage = storageOf(diskWith([], 1));
+    storage.writeEpoch(
+      'acceptedEpoch',
+      2,
+      () => void told.push(`accepted ${storage.acceptedEpoch ?? 'none'}`),
+    );
+    expect([storage.acceptedEpoch, storage.currentEpoch]).toEqual([1, 1]);
+    finish(storage);
+    expect([storage.acceptedEpoch, storage.currentEpoch, told]).toEqual([2, 1, ['accepted 2']]);
+  });
+
+  it('never goes back', () => {
+    const storage = storageOf(diskWith([], 3));
+    expect(() => storage.writeEpoch('currentEpoch', 2, tell('never'))).toThrow(AssertionFailure);
+    expect(() => storage.writeEpoch('currentEpoch', 3, tell('again'))).not.toThrow();
+  });
+});
+
+describe('whoever waits for the disk to be idle', () => {
+  it('goes on at once when it is', () => {
+    storageOf().whenIdle(tell('idle'));
+    expect(told).toEqual(['idle']);
+  });
+
+  it('waits for everything that is under way, and for what that leads to', () => {
+    const storage = storageOf();
+    storage.flush(() => storage.writeEpoch('currentEpoch', 1, tell('epoch')));
+    storage.writeSnapshot(snapshotAt(1, 1), { fsync: false }, tell('snapshot'));
+    storage.whenIdle(tell('idle'));
+    storage.onLogFlushed();
+    storage.onSnapshotWritten();
+    expect(told).toEqual(['snapshot']);
+    storage.onEpochWritten();
+    expect(told).toEqual(['snapshot', 'epoch', 'idle']);
+  });
+
+  it('goes on once', () => {
+    const storage = storageOf();
+    storage.flush(tell('flush'));
+    storage.whenIdle(tell('idle'));
+    storage.onLogFlushed();
+    storage.flush(tell('flush'));
+    storage.onLogFlushed();
+    expect(told).toEqual(['flush', 'idle', 'flush']);
+  });
+});
+
+describe('truncating', () => {
+  it('removes newer snapshots first, since they would bring the cut txns back (ZOOKEEPER-4837)', () => {
+    const storage = storageOf({
+      ...diskWith(txnsOf(1, 1, 6), 1),
+      snapshots: [snapshotAt(0, 0), snapshotAt(1, 2), snapshotAt(1, 4), snapshotAt(1, 6)],
+    });
+    storage.truncate(z(1, 3), tell('truncated'));
+    expect(stepsOf(host.effects)).toEqual([
+      ['deleteSnapshot', z(1, 6)],
+      ['deleteSnapshot', z(1, 4)],
+      ['truncateLog', z(1, 3)],
+    ]);
+    expect([storage.newestSnapshot?.zxid, storage.log.lastZxid, told]).toEqual([z(1, 2), z(1, 3), []]);
+    finish(storage);
+    expect(told).toEqual(['truncated']);
+  });
+
+  it('keeps a snapshot of that very txn', () => {
+    const storage = storageOf({ ...diskWith(txnsOf(1, 1, 3), 1), snapshots: [snapshotAt(1, 3)] });
+    storage.truncate(z(1, 3), tell('truncated'));
+    expect(storage.newestSnapshot?.zxid).toBe(z(1, 3));
+  });
+});
+
+describe('snapshots', () => {
+  it('are kept in the order of their zxids, one of a kind', () => {
+    const storage = storageOf();
+    const [first, again] = [snapshotAt(1, 4), snapshotAt(1, 4)];
+    for (const snapshot of [first, snapshotAt(1, 2), again]) {
+      storage.writeSnapshot(snapshot, { fsync: false }, tell('written'));
+    }
+    expect(storage.snapshots.map((snapshot) => snapshot.zxid)).toEqual([z(1, 2), z(1, 4)]);
+    expect(storage.newestSnapshot).toBe(again);
+  });
+
+  it('that came from a leader replace everything older', () => {
+    const storage = storageOf({
+      ...diskWith(txnsOf(1, 1, 3), 1),
+      snapshots: [snapshotAt(0, 0), snapshotAt(1, 2)],
+    });
+    const installed = snapshotAt(2, 5);
+    storage.writeSnapshot(installed, { fsync: true }, tell('written'));
+    storage.forgetBefore(installed);
+    expect(stepsOf(host.effects).slice(1)).toEqual([
+      ['deleteSnapshot', NO_TXNS],
+      ['deleteSnapshot', z(1, 2)],
+      ['deleteLogs'],
+    ]);
+    expect([storage.snapshots, storage.log.lastZxid]).toEqual([[installed], NO_TXNS]);
+  });
+});
+
+describe('log-based sync', () => {
+  const logged = diskWith(txnsOf(1, 1, 6), 1);
+  const countFrom = (storage: Storage, counter: number, factor = FACTOR): number =>
+    storage.proposalsFrom(z(1, counter), factor).length;
+
+  it('has what the log has', () => {
+    expect(countFrom(storageOf(logged), 2)).toBe(6);
+  });
+
+  it('is off when the factor is negative', () => {
+    expect(countFrom(storageOf(logged), 2, -1)).toBe(0);
+  });
+
+  it('never leads across a snapshot that came from a leader: the log has a hole before it (ZOOKEEPER-2846)', () => {
+    const storage = storageOf({
+      ...logged,
+      logs: [{ records: [...txnsOf(1, 1, 2), ...txnsOf(1, 6, 7)] }],
+      snapshots: [snapshotAt(0, 0), snapshotAt(1, 5)],
+    });
+    expect([countFrom(storage, 2), countFrom(storage, 4), countFrom(storage, 6)]).toEqual([0, 0, 4]);
+  });
+
+  it('leads across a snapshot of the server itself', () => {
+    const storage = storageOf({ ...logged, snapshots: [snapshotAt(0, 0), snapshotAt(1, 4)] });
+    expect(countFrom(storage, 2)).toBe(6);
+  });
+
+  it('sends no more than the given share of the newest snapshot', () => {
+    const storage = storageOf({
+      ...logged,
+      logs: [{ records: txnsOf(1, 1, 2) }, { records: txnsOf(1, 3, 100) }],
+    });
+    expect([countFrom(storage, 1, 0.33), countFrom(storage, 1, FACTOR), countFrom(storage, 1, 0)]).toEqual([
+      0, 100, 100,
+    ]);
+  });
+});
+
+describe('the log', () => {
+  it('is flushed as one: what was appended before is durable then', () => {
+    const storage = storageOf();
+    for (const txn of txnsOf(1, 1, 2)) storage.append(txn);
+    storage.flush(tell('flushed'));
+    storage.append(txnAt(1, 3));
+    expect(stepsOf(host.effects)).toEqual([
+      ['appendTxn', z(1, 1)],
+      ['appendTxn', z(1, 2)],
+      ['flushLog'],
+      ['appendTxn', z(1, 3)],
+    ]);
+  });
+});

@@ -1,0 +1,77 @@
+import { defined } from '../../protocol/assert.ts';
+import type { RequestBody } from '../../protocol/client-packets.ts';
+import { sid } from '../../protocol/ids.ts';
+import type { Release } from '../../protocol/release.ts';
+import type { Party } from '../../sim/party.ts';
+import type { Fault, RunPlan } from '../../sim/plan.ts';
+import type { SimulatedServer } from '../../sim/process/simulated-server.ts';
+import { TraceRecorder, type TraceRecord } from '../../sim/trace.ts';
+import type { TraceEvent, TraceEventType } from '../../sim/trace-events.ts';
+import { at } from './faults.ts';
+import { HandDriven } from './hand-driven.ts';
+
+export type RecordOf<Type extends TraceEventType> = TraceRecord & {
+  readonly event: Extract<TraceEvent, { type: Type }>;
+};
+
+/** The records of one kind, of everyone or of one party. */
+export const recordsOf = <Type extends TraceEventType>(
+  records: readonly TraceRecord[],
+  type: Type,
+  party?: Party,
+): readonly RecordOf<Type>[] =>
+  records.filter(
+    (record): record is RecordOf<Type> =>
+      record.event.type === type && (party === undefined || record.party === party),
+  );
+
+/** A hand-driven ensemble with what a whole story needs: roles, faults, and when everything happened. */
+export class Ensemble extends HandDriven {
+  readonly #recorder = new TraceRecorder();
+
+  constructor(plan: RunPlan, seed = '1', release?: Release) {
+    super(plan, seed, release);
+    this.cluster.trace.addSink(this.#recorder);
+  }
+
+  get all(): readonly TraceRecord[] {
+    return this.#recorder.records;
+  }
+
+  /** When what happened; `since`: only records from that place in the trace on. */
+  records<Type extends TraceEventType>(type: Type, party?: Party, since = 0): readonly RecordOf<Type>[] {
+    return recordsOf(this.all.slice(since), type, party);
+  }
+
+  get leader(): SimulatedServer {
+    return defined(this.cluster.cast.leader(), 'a leader');
+  }
+
+  get followers(): readonly SimulatedServer[] {
+    return this.cluster.cast.learners('PARTICIPANT');
+  }
+
+  server(id: number): SimulatedServer {
+    return defined(this.cluster.cast.server(sid(id)), `server ${id}`);
+  }
+
+  /** Lets a fault strike now, as the timeline's entry `index`. */
+  strike(fault: Fault, index = 0): void {
+    this.cluster.faults.strike(at(0, fault), index);
+  }
+
+  /** Asks and does not wait. */
+  submit(index: number, body: RequestBody): number {
+    const process = this.client(index);
+    let op = 0;
+    process.run(() => {
+      op = process.client.submit(body);
+    });
+    return op;
+  }
+
+  /** The answer to an operation, if it has come. */
+  answer(index: number, op: number): RecordOf<'answered'> | undefined {
+    return this.records('answered', this.client(index).party).find(({ event }) => event.op === op);
+  }
+}
