@@ -4,7 +4,7 @@
  * UPTODATE. Its thread waits for the disk several times and reads nothing meanwhile.
  */
 import type { Txn } from '../database/txn.ts';
-import type { LearnerType, QuorumPacket } from '../packets.ts';
+import type { LearnerType, Packet, QuorumPacket } from '../packets.ts';
 import { Queue } from '../queue.ts';
 import { syncLimitMs, type ServerContext } from '../server-context.ts';
 import type { Snapshot } from '../storage/snapshot.ts';
@@ -50,7 +50,7 @@ export class LearnerSync {
     return this.#mode !== undefined && this.#mode !== 'DIFF' && !this.#hasAcked;
   }
 
-  onPacket(packet: QuorumPacket): void {
+  onPacket(packet: Packet): void {
     if (this.#mode === undefined) {
       this.#onFirstPacket(packet);
       return;
@@ -77,7 +77,7 @@ export class LearnerSync {
     }
   }
 
-  #onFirstPacket(packet: QuorumPacket): void {
+  #onFirstPacket(packet: Packet): void {
     const { context } = this.#init;
     switch (packet.type) {
       case 'DIFF':

@@ -106,7 +106,7 @@ export class Learner {
   }
 
   /** Its second half: an epoch is accepted once, and only when that is on disk may the leader count on it. */
-  #onLeaderInfo(packet: QuorumPacket): void {
+  #onLeaderInfo(packet: Packet): void {
     if (packet.type !== 'LEADERINFO') {
       this.shutdown(`${packet.type} instead of LEADERINFO`);
       return;
@@ -172,7 +172,7 @@ export class Learner {
   }
 
   /** Follower.processPacket, Observer.processPacket. */
-  #onBroadcastPacket(zk: FollowerZooKeeperServer | ObserverZooKeeperServer, packet: QuorumPacket): void {
+  #onBroadcastPacket(zk: FollowerZooKeeperServer | ObserverZooKeeperServer, packet: Packet): void {
     switch (packet.type) {
       case 'PING':
         this.#writePacket({ type: 'PING', zxid: packet.zxid, touched: zk.touchSnapshot() });
@@ -200,7 +200,7 @@ export class Learner {
     }
   }
 
-  #ignore(packet: QuorumPacket, reason: string): void {
+  #ignore(packet: Packet, reason: string): void {
     this.#context.host.emit({ type: 'ignored', what: packet.type, reason });
   }
 
@@ -209,10 +209,10 @@ export class Learner {
   #onPacket(packet: Packet): void {
     this.#readTimeout.heard();
     if (this.#isBlocked) this.#unread.push(packet);
-    else this.#process(packet as QuorumPacket);
+    else this.#process(packet);
   }
 
-  #process(packet: QuorumPacket): void {
+  #process(packet: Packet): void {
     if (this.#zk !== undefined) this.#onBroadcastPacket(this.#zk, packet);
     else if (this.#sync !== undefined) this.#sync.onPacket(packet);
     else this.#onLeaderInfo(packet);
@@ -236,7 +236,7 @@ export class Learner {
     while (!this.#isBlocked && !this.#isEnded) {
       const packet = this.#unread.shift();
       if (packet === undefined) break;
-      this.#process(packet as QuorumPacket);
+      this.#process(packet);
     }
     if (!this.#isBlocked && this.#lost !== undefined) this.shutdown(this.#lost);
   }
