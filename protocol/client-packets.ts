@@ -10,7 +10,8 @@ import type { Zxid } from './zxid.ts';
 
 /**
  * A request that the server can't read: a truncated body, or a null path. It is answered MARSHALLINGERROR and the
- * connection stays open; a write still takes a zxid. Only a client that writes its own frames sends one.
+ * connection stays open; a write still takes a zxid. Only a client that writes its own frames sends one. (A setData with a null path can be
+ * read: it is refused like any other invalid path.)
  */
 interface Malformable {
   readonly malformed?: true;

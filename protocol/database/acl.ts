@@ -22,8 +22,8 @@ export function fixupAcl(acl: readonly Acl[]): readonly Acl[] | undefined {
   return acl.filter((entry, at) => acl.findIndex((other) => isSame(entry, other)) === at);
 }
 
-/** `auth` stands for the connection's own identities, and it has none. */
+/** `auth` stands for the connection's own identities, and it has none; of the other schemes only two have a provider (ProviderRegistry). */
 const isWellFormed = (entry: Acl): boolean =>
-  entry.scheme === 'world' ? entry.id === 'anyone' : entry.scheme !== '' && entry.scheme !== 'auth';
+  entry.scheme === 'world' ? entry.id === 'anyone' : entry.scheme === 'digest' || entry.scheme === 'ip';
 
 const isSame = (a: Acl, b: Acl): boolean => a.perms === b.perms && a.scheme === b.scheme && a.id === b.id;

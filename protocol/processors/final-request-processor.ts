@@ -79,12 +79,27 @@ export class FinalRequestProcessor {
   #read(body: ReadRequest, connection: ConnectionId): Reply {
     if (body.malformed === true) return { err: ErrorCode.MARSHALLINGERROR };
     const { tree } = this.#database;
-    if (body.op === 'exists') return exists(tree, body, connection);
+    if (body.op === 'exists') return this.#exists(tree, body, connection);
     const node = tree.getNode(body.path);
     if (node === undefined) return { err: ErrorCode.NONODE };
     if (!permits(node.acl, Perms.READ)) return { err: ErrorCode.NOAUTH };
     if (body.watch) armWatch(tree, body, connection);
     return { err: ErrorCode.OK, body: readBody(tree, body, node) };
+  }
+
+  /** exists alone refuses a NUL, and it arms its watch whether the node is there or not. */
+  #exists(tree: DataTree, body: ReadRequest, connection: ConnectionId): Reply {
+    if (body.path.includes('\0')) return { err: ErrorCode.BADARGUMENTS };
+    const node = tree.getNode(body.path);
+    if (node !== undefined && !this.#mayAskFor(node)) return { err: ErrorCode.NOAUTH };
+    if (body.watch) tree.watches.addDataWatch(body.path, connection);
+    return node === undefined
+      ? { err: ErrorCode.NONODE }
+      : { err: ErrorCode.OK, body: { stat: node.stat() } };
+  }
+
+  #mayAskFor(node: DataNode): boolean {
+    return this.#release.existsIgnoresAcl || permits(node.acl, Perms.READ);
   }
 
   /** The header says OK even when the multi failed; then every result is an error. */
@@ -114,15 +129,6 @@ export class FinalRequestProcessor {
         return { type: 'error', err: result.err };
     }
   }
-}
-
-/** exists alone refuses a NUL, and it arms its watch whether the node is there or not. */
-function exists(tree: DataTree, body: ReadRequest, connection: ConnectionId): Reply {
-  if (body.path.includes('\0')) return { err: ErrorCode.BADARGUMENTS };
-  const node = tree.getNode(body.path);
-  if (node !== undefined && !permits(node.acl, Perms.READ)) return { err: ErrorCode.NOAUTH };
-  if (body.watch) tree.watches.addDataWatch(body.path, connection);
-  return node === undefined ? { err: ErrorCode.NONODE } : { err: ErrorCode.OK, body: { stat: node.stat() } };
 }
 
 function armWatch(tree: DataTree, body: ReadRequest, connection: ConnectionId): void {

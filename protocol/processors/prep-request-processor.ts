@@ -19,8 +19,10 @@ import { parentPath } from '../database/path.ts';
 import type { ZKDatabase } from '../database/zk-database.ts';
 import { ErrorCode } from '../errors.ts';
 import type { SessionId } from '../ids.ts';
+import type { Release } from '../release.ts';
 import type { Zxid } from '../zxid.ts';
 import { createModeOf } from './prep/create-mode.ts';
+import { ephemeralsOrder } from './prep/hash-set-order.ts';
 import { OutstandingChanges } from './prep/outstanding-changes.ts';
 import { addDelete, errorTxn, prepareOp, type OpContext } from './prep/prepare-op.ts';
 import type { Request, SessionOwner } from './request.ts';
@@ -63,11 +65,13 @@ export function needsTxn(body: RequestBody): body is TxnRequest {
 export class PrepRequestProcessor {
   readonly #database: ZKDatabase;
   readonly #sessions: PrepSessions;
+  readonly #release: Release;
   readonly #changes: OutstandingChanges;
 
-  constructor(init: { database: ZKDatabase; sessions: PrepSessions }) {
+  constructor(init: { database: ZKDatabase; sessions: PrepSessions; release: Release }) {
     this.#database = init.database;
     this.#sessions = init.sessions;
+    this.#release = init.release;
     this.#changes = new OutstandingChanges((path) => init.database.tree.getNode(path));
   }
 
@@ -141,8 +145,7 @@ export class PrepRequestProcessor {
   }
 
   /**
-   * The session's owner isn't checked: expiry closes sessions that it doesn't own. Order of the paths (a set's in ZooKeeper): the
-   * ephemerals in the tree, oldest first, then those still outstanding.
+   * The session's owner isn't checked: expiry closes sessions that it doesn't own.
    *
    * Differs: a parent's child count goes down, as in a delete. ZooKeeper leaves it, so that until the txn is applied a delete
    * of the parent is refused NOTEMPTY although its last child goes first.
@@ -163,12 +166,12 @@ export class PrepRequestProcessor {
       if (record.isDeleted) paths.delete(record.path);
       else if (record.ephemeralOwner === sessionId) paths.add(record.path);
     }
-    return [...paths];
+    return ephemeralsOrder(paths);
   }
 
-  /** All or nothing under one zxid. A create flag that nobody knows can't even be decoded here. */
+  /** All or nothing under one zxid. */
   #prepareMulti(request: Request, body: MultiRequest, zxid: Zxid): MultiTxn | ErrorTxn {
-    if (body.malformed === true || hasUnknownFlags(body)) return errorTxn(ErrorCode.MARSHALLINGERROR);
+    if (!this.#canDecode(body)) return errorTxn(ErrorCode.MARSHALLINGERROR);
     const context = this.#contextOf(request, zxid);
     const txns: SubTxn[] = [];
     this.#changes.beginMulti();
@@ -182,6 +185,11 @@ export class PrepRequestProcessor {
     }
     this.#changes.keepMulti();
     return { type: 'multi', txns };
+  }
+
+  #canDecode(body: MultiRequest): boolean {
+    if (body.malformed === true) return false;
+    return this.#release.unknownFlagsInMultiFailTheOperation || !hasUnknownFlags(body);
   }
 }
 

@@ -68,16 +68,17 @@ export class SessionReads extends PromiseChecker {
 
   #onRead(at: Micros, operation: Operation, request: ReadRequest, event: EventOf<'answered'>): void {
     if (event.err !== ErrorCode.OK && event.err !== ErrorCode.NONODE) {
-      this.#onReadError(at, operation, event.err);
+      this.#onReadError(at, operation, request, event.err);
       return;
     }
     if (this.#synced.has(operation.client)) this.#upToDate(at, operation, event.zxid);
     if (request.path !== CONFIG_NODE) this.#isExact(at, operation, request, event);
   }
 
-  /** A session that the leader considers closing is refused, and so are paths that no server can have. */
-  #onReadError(at: Micros, operation: Operation, err: number): void {
+  /** A session that the leader considers closing is refused, and so are paths that no server can have, and what it can't read. */
+  #onReadError(at: Micros, operation: Operation, request: ReadRequest, err: number): void {
     if (err === ErrorCode.SESSIONEXPIRED || err === ErrorCode.BADARGUMENTS) return;
+    if (err === ErrorCode.MARSHALLINGERROR && request.malformed === true) return;
     this.broken(
       `${this.#seen.names.operation(operation)} was answered ${errorName(err)} ${when(at)}`,
       'but nothing can make this read fail so',

@@ -2,7 +2,7 @@ import type { EventType, RequestBody } from '../../protocol/client-packets.ts';
 import type { TxnBody } from '../../protocol/database/txn.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { formatZxid, NO_TXNS, previousZxid, type Zxid } from '../../protocol/zxid.ts';
-import type { Party } from '../party.ts';
+import { clientParty, type Party } from '../party.ts';
 import type { Micros } from '../time.ts';
 import type { TraceEvent, TraceEventType } from '../trace-events.ts';
 import type { EventOf } from './event-of.ts';
@@ -37,6 +37,8 @@ export class Watches extends PromiseChecker {
   readonly #table: WatchTable;
   /** Clients that have not had a reply since their connection was lost: their watches are being set again. */
   readonly #rearming = new Set<Party>();
+  /** Clients that don't set them again: what they watched is gone with the connection. */
+  readonly #forgetful: ReadonlySet<Party>;
   /** The zxid of the last event on a client's connection. */
   readonly #lastEvent = new Map<Party, Zxid>();
 
@@ -44,6 +46,10 @@ export class Watches extends PromiseChecker {
     super();
     this.#seen = seen;
     this.#table = new WatchTable(seen.model.tree);
+    const forgetful = seen.plan.clients.map((client, index) =>
+      client.autoWatchReset === false ? [clientParty(index)] : [],
+    );
+    this.#forgetful = new Set(forgetful.flat());
   }
 
   onEvent(at: Micros, party: Party, event: TraceEvent): void {
@@ -187,7 +193,9 @@ export class Watches extends PromiseChecker {
 
   #onKeeperState(client: Party, event: EventOf<'keeperState'>): void {
     this.#lastEvent.delete(client);
-    if (event.state === 'Expired' || event.state === 'Closed') this.#table.dropAll(client);
+    const isOver = event.state === 'Expired' || event.state === 'Closed';
+    if (isOver || (event.state === 'Disconnected' && this.#forgetful.has(client)))
+      this.#table.dropAll(client);
     else if (event.state === 'Disconnected') this.#rearming.add(client);
   }
 }

@@ -46,6 +46,14 @@ describe(NAME, () => {
     expect(trace.red).toEqual([]);
   });
 
+  it('is quiet when a read that nobody can read is refused, and only then', () => {
+    const { trace, alice, two } = story();
+    const refused = { err: ErrorCode.MARSHALLINGERROR };
+    trace.ask(ALICE, alice, { ...getData, malformed: true }, two.zxid, refused);
+    expect(trace.red).toEqual([]);
+    expect(trace.ask(ALICE, alice, getData, two.zxid, refused).red).toEqual([NAME]);
+  });
+
   it('is red when a read shows another tree than its header says', () => {
     const { trace, alice, two, before } = story();
     trace.ask(ALICE, alice, getData, two.zxid, { body: before });

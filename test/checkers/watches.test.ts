@@ -27,10 +27,11 @@ const deleted: TxnBody = { type: 'delete', path: '/a' };
  * (1, 2) creates /a, whatever follows is told by each test.
  */
 class Watching {
-  readonly #trace = new TraceBuilder().lead(1, 1);
+  readonly #trace: TraceBuilder;
   #cxid = 0;
 
-  constructor() {
+  constructor(alice: { autoWatchReset?: boolean } = {}) {
+    this.#trace = new TraceBuilder({ clients: [alice] }).lead(1, 1);
     this.#trace.session(ALICE, 1);
     this.change(created('/a', 1));
   }
@@ -247,6 +248,12 @@ describe(`${NAME}: across reconnection`, () => {
     const alice = new Watching().read('exists', '/b', z(2), ErrorCode.NONODE);
     alice.change(created('/b', 2)).change({ type: 'delete', path: '/b' });
     expect(alice.see(z(4)).isRed).toBe(true);
+  });
+
+  it('expects nothing of the watches of a client that does not set them again', () => {
+    const alice = new Watching({ autoWatchReset: false }).read('getData', '/a', z(2));
+    expect(alice.reconnect().change(dataSet(1)).see(z(3)).isRed).toBe(false);
+    expect(alice.read('getData', '/a', z(3)).change(dataSet(2)).see(z(4)).isRed).toBe(true);
   });
 
   it('allows the same change to be seen again from a server that is behind', () => {

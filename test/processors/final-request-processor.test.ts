@@ -126,6 +126,11 @@ describe('a read', () => {
     expect(submit(body)).not.toHaveProperty('body');
   });
 
+  it('of whether a node exists needed no right before 3.8.4', () => {
+    start({ ...DEFAULT_RELEASE, existsIgnoresAcl: true });
+    expect(submit(read('exists', '/wo'))).toMatchObject({ err: 0, body: { stat: { version: 0 } } });
+  });
+
   it('knows the root under its empty name too', () => {
     expect(submit(read('getData', ''))).toEqual(submit(read('getData', '/')));
   });

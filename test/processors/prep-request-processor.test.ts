@@ -6,6 +6,7 @@ import { OPEN_ACL_UNSAFE, type TxnBody } from '../../protocol/database/txn.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { connectionId, sessionId, type SessionId } from '../../protocol/ids.ts';
 import { needsTxn } from '../../protocol/processors/prep-request-processor.ts';
+import { DEFAULT_RELEASE } from '../../protocol/release.ts';
 import { counterOf } from '../../protocol/zxid.ts';
 import { moves, requestsOf } from '../support/histories.ts';
 import { OneServer } from '../support/one-server.ts';
@@ -138,6 +139,7 @@ describe('what a write becomes', () => {
   it.each([
     ['world without anyone', [{ perms: 31, scheme: 'world', id: 'me' }], ErrorCode.INVALIDACL],
     ['no scheme', [{ perms: 31, scheme: '', id: '' }], ErrorCode.INVALIDACL],
+    ['a scheme without a provider', [{ perms: 31, scheme: 'kerberos', id: 'a' }], ErrorCode.INVALIDACL],
     ['auth without an identity', [{ perms: 31, scheme: 'auth', id: '' }], ErrorCode.INVALIDACL],
     ['digest', [{ perms: 31, scheme: 'digest', id: 'u:h' }], ErrorCode.OK],
   ])('takes or refuses an ACL with %s', (_, acl, err) => expect(errOf(create('/x', { acl }))).toBe(err));
@@ -224,6 +226,17 @@ describe('a multi', () => {
     expect(txnOf(multi(), ELSEWHERE, STRANGER)).toEqual({ type: 'multi', txns: [] });
   });
 
+  it('with an unknown create flag fails at that operation before 3.8.2', () => {
+    server = new OneServer({ ...DEFAULT_RELEASE, unknownFlagsInMultiFailTheOperation: true });
+    session = server.newSession();
+    const errors = (...errs: number[]) => ({ txns: errs.map((err) => ({ type: 'error', err })) });
+    const unknown = create('/x', { flags: 9 });
+    expect(txnOf(multi(check('/'), unknown, check('/')))).toMatchObject(
+      errors(0, ErrorCode.BADARGUMENTS, -2),
+    );
+    expect(txnOf(multi(check('/none'), unknown))).toMatchObject(errors(ErrorCode.NONODE, -2));
+  });
+
   it('cannot be decoded with an unknown create flag', () => {
     expect(txnOf(multi(create('/m'), create('/n', { flags: 7 })))).toEqual({ type: 'error', err: -5 });
   });
@@ -261,7 +274,7 @@ describe('sessions', () => {
     expect([read.txn, read.err, counterOf(read.zxid)]).toEqual([undefined, ErrorCode.SESSIONMOVED, 7]);
   });
 
-  it('take their ephemerals along: those in the tree, oldest first, then outstanding ones, without deleted ones', () => {
+  it('take their ephemerals along, outstanding ones too, without deleted ones, in the order of ZooKeeper’s set', () => {
     for (const path of ['/e3', '/e2']) server.submit(session, create(path, { flags: 1 }));
     for (const body of [remove('/e3'), create('/e1', { flags: 1 }), remove('/e2'), create('/e2')]) {
       server.prepare(session, body);

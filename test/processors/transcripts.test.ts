@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectionId, type ConnectionId, type SessionId } from '../../protocol/ids.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import { DEFAULT_RELEASE } from '../../protocol/release.ts';
 import { OneServer } from '../support/one-server.ts';
 import {
   CLOSED,
@@ -9,12 +8,11 @@ import {
   loadTranscript,
   Notation,
   RECORDED_CONFIG,
+  RECORDED_RELEASE,
   RESUMED,
   type Result,
   type Step,
 } from '../support/transcripts.ts';
-
-const RECORDED_RELEASE = { ...DEFAULT_RELEASE, create2InMultiAnswersCreate: true };
 
 interface Client {
   session: SessionId;

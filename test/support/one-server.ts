@@ -60,7 +60,7 @@ export class OneServer {
 
   constructor(release: Release = DEFAULT_RELEASE) {
     this.database = new ZKDatabase({ commitLogCount: 500, watches: this });
-    this.prep = new PrepRequestProcessor({ database: this.database, sessions: this.sessions });
+    this.prep = new PrepRequestProcessor({ database: this.database, sessions: this.sessions, release });
     this.#final = new FinalRequestProcessor({ database: this.database, release });
   }
 

@@ -13,6 +13,8 @@ import type {
 import type { Stat } from '../../protocol/database/stat.ts';
 import type { Acl, Data } from '../../protocol/database/txn.ts';
 import { NO_SESSION, type SessionId } from '../../protocol/ids.ts';
+import { DEFAULT_RELEASE, type Release } from '../../protocol/release.ts';
+import { createModeOf } from '../../protocol/processors/prep/create-mode.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -33,12 +35,20 @@ export interface Transcript {
   readonly results: readonly Result[];
 }
 
-export const CORE_TRANSCRIPTS: readonly string[] = [21, 22, 23, 24].map(
+export const CORE_TRANSCRIPTS: readonly string[] = [21, 22, 23, 24, 206, 402, 502].map(
   (n) => `core-ensemble3-seed${String(n)}`,
 );
 
 /** The session timeout that was asked for and granted, ms. */
 export const SESSION_TIMEOUT_MS = 30_000;
+
+/** What was recorded, 3.8.0, as far as it differs. */
+export const RECORDED_RELEASE: Release = {
+  ...DEFAULT_RELEASE,
+  create2InMultiAnswersCreate: true,
+  unknownFlagsInMultiFailTheOperation: true,
+  existsIgnoresAcl: true,
+};
 
 /** What /zookeeper/config held on the recorded ensemble. */
 export const RECORDED_CONFIG = [
@@ -89,10 +99,14 @@ export function toRequest(op: string, args: JsonObject): RequestBody {
   }
 }
 
+/** A null path can't be worked with; but setData refuses it like any other that isn't valid, and a create looks at its flags first. */
 function hasNullPath(op: string, args: JsonObject): boolean {
-  if (op !== 'multi') return args.path === null;
+  if (op !== 'multi') return args.path === null && op !== 'setData' && !hasUnknownFlags(args);
   return list(args.ops).some((sub) => object(list(sub)[1]).path === null);
 }
+
+const hasUnknownFlags = (args: JsonObject): boolean =>
+  args.flags !== undefined && createModeOf(number(args.flags)) === undefined;
 
 function toMultiOp(json: Json): MultiOp {
   const [op, args] = list(json);
@@ -115,8 +129,9 @@ function toOp(op: string, args: JsonObject): MultiOp {
   }
 }
 
-/** The path of a malformed request doesn't matter. */
-const pathOf = (args: JsonObject): string => (args.path === null ? '' : string(args.path));
+/** As a server decodes it: half a surrogate pair is no UTF-8, and reads as U+FFFD. The path of a malformed request doesn't matter. */
+const pathOf = (args: JsonObject): string =>
+  args.path === null ? '' : string(args.path).replace(/\p{Surrogate}/gu, '\ufffd');
 
 const aclOf = (args: JsonObject): readonly Acl[] =>
   args.acl === null

@@ -7,13 +7,13 @@ import type {
   RequestBody,
   SetDataRequest,
 } from '../../../protocol/client-packets.ts';
-import type { Data, SubTxn, TxnBody } from '../../../protocol/database/txn.ts';
+import type { Acl, Data, SubTxn, TxnBody } from '../../../protocol/database/txn.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
 import { NO_SESSION, type SessionId } from '../../../protocol/ids.ts';
 import { epochOf, makeZxid } from '../../../protocol/zxid.ts';
 import type { Draft } from './draft.ts';
 import { Change, type NodeState } from './node-history.ts';
-import { hasParentPath, isValidPath, parentOf, sequenceSuffix, SYSTEM_PATHS } from './paths.ts';
+import { CONFIG_NODE, hasParentPath, isValidPath, parentOf, sequenceSuffix, SYSTEM_PATHS } from './paths.ts';
 import type { ReferenceTree } from './reference-tree.ts';
 
 /**
@@ -56,11 +56,13 @@ export interface Situation {
 export function expectedOutcome(body: RequestBody, decided: TxnBody, situation: Situation): Outcome {
   switch (body.op) {
     case 'multi':
+      if (body.malformed === true) return failed(ErrorCode.MARSHALLINGERROR);
       return expectedMulti(body, decided, situation);
     case 'create':
     case 'create2':
     case 'delete':
     case 'setData':
+      if (body.malformed === true) return failed(ErrorCode.MARSHALLINGERROR);
       return decided.type === 'multi' || decided.type === 'createSession' || decided.type === 'closeSession'
         ? expectedOperation(body, undefined, situation)
         : expectedOperation(body, decided, situation);
@@ -118,9 +120,10 @@ function expectedOperation(op: MultiOp, decided: SubTxn | undefined, situation: 
 
 function expectedCreate(op: CreateRequest, { draft, sessionId }: Situation): OperationOutcome {
   if (!hasKnownFlags(op) || !hasParentPath(op.path)) return failed(ErrorCode.BADARGUMENTS);
-  if (op.acl.length === 0) return failed(ErrorCode.INVALIDACL);
+  if (op.acl.length === 0 || !op.acl.every(isStorable)) return failed(ErrorCode.INVALIDACL);
   const parent = draft.get(parentOf(op.path));
   if (parent === undefined) return failed(ErrorCode.NONODE);
+  if (isReadOnly(parentOf(op.path))) return failed(ErrorCode.NOAUTH);
   const path = isSequential(op) ? op.path + sequenceSuffix(parent.cversion) : op.path;
   if (!isValidPath(path)) return failed(ErrorCode.BADARGUMENTS);
   if (draft.get(path) !== undefined) return failed(ErrorCode.NODEEXISTS);
@@ -139,6 +142,7 @@ function expectedDelete(
   const { draft } = situation;
   if (!hasParentPath(op.path) || SYSTEM_PATHS.includes(op.path)) return failed(ErrorCode.BADARGUMENTS);
   if (draft.get(parentOf(op.path)) === undefined) return failed(ErrorCode.NONODE);
+  if (isReadOnly(parentOf(op.path))) return failed(ErrorCode.NOAUTH);
   const node = draft.get(op.path);
   if (node === undefined) return failed(ErrorCode.NONODE);
   if (!matches(op.version, node)) return failed(ErrorCode.BADVERSION);
@@ -153,6 +157,7 @@ function expectedSetData(op: SetDataRequest, { draft }: Situation): OperationOut
   if (!isValidPath(op.path)) return failed(ErrorCode.BADARGUMENTS);
   const node = draft.get(op.path);
   if (node === undefined) return failed(ErrorCode.NONODE);
+  if (isReadOnly(op.path)) return failed(ErrorCode.NOAUTH);
   if (!matches(op.version, node)) return failed(ErrorCode.BADVERSION);
   return { kind: 'dataSet', path: op.path, state: draft.setData(op.path, node, op.data, nextVersion(node)) };
 }
@@ -180,6 +185,13 @@ const failed = (err: number): OperationOutcome => ({ kind: 'failed', err });
 
 const isRefusal = (err: number): boolean =>
   err === ErrorCode.SESSIONEXPIRED || err === ErrorCode.SESSIONMOVED;
+
+/** What an ACL entry needs to be taken from a client without identities; what it then forbids is not modelled. */
+const isStorable = ({ scheme, id }: Acl): boolean =>
+  scheme === 'world' ? id === 'anyone' : scheme === 'digest' || scheme === 'ip';
+
+/** The one ACL in the tree that isn't open (DataTree.addConfigNode). */
+const isReadOnly = (path: string): boolean => path === CONFIG_NODE;
 
 const isCreate = (op: MultiOp): op is CreateRequest => op.op === 'create' || op.op === 'create2';
 const hasKnownFlags = (op: CreateRequest): boolean => op.flags >= 0 && op.flags <= 3;

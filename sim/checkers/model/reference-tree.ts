@@ -3,7 +3,7 @@ import { NO_SESSION, type SessionId } from '../../../protocol/ids.ts';
 import { NO_TXNS, type Zxid } from '../../../protocol/zxid.ts';
 import { Draft } from './draft.ts';
 import { Change, NodeHistory, type NodeState } from './node-history.ts';
-import { parentOf, SYSTEM_PATHS } from './paths.ts';
+import { CONFIG_NODE, parentOf, SYSTEM_PATHS } from './paths.ts';
 
 /**
  * The checkers' own data tree, a sequential and much simpler sibling of DataTree: committed txns applied one after another, every
@@ -16,7 +16,9 @@ export class ReferenceTree {
   constructor() {
     for (const path of SYSTEM_PATHS) {
       const numChildren = SYSTEM_PATHS.filter((other) => other !== '/' && parentOf(other) === path).length;
-      this.record(path, NO_TXNS, { ...EMPTY_NODE, numChildren }, 0);
+      // The configuration is no version of anything: the servers set it to −1.
+      const version = path === CONFIG_NODE ? -1 : 0;
+      this.record(path, NO_TXNS, { ...EMPTY_NODE, version, numChildren }, 0);
     }
   }
 

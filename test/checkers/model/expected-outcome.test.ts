@@ -58,6 +58,11 @@ describe('what a single write comes to', () => {
     ['a bad flag before a missing parent', create('/no/n', 9), 'BADARGUMENTS'],
     ['no slash', create('n'), 'BADARGUMENTS'],
     ['an empty ACL before a missing parent', { ...create('/no/n'), acl: [] }, 'INVALIDACL'],
+    [
+      'an ACL for nobody before a missing parent',
+      { ...create('/no/n'), acl: [{ perms: 31, scheme: 'auth', id: '' }] },
+      'INVALIDACL',
+    ],
     ['a missing parent', create('/no/n'), 'NONODE'],
     ['a trailing slash, whose parent is missing', create('/n/'), 'NONODE'],
     ['an empty name', create('//n'), 'BADARGUMENTS'],
@@ -73,6 +78,11 @@ describe('what a single write comes to', () => {
     ['a node with children', { op: 'delete', path: '/a', version: 0 }, 'NOTEMPTY'],
     ['data at an invalid path', { op: 'setData', path: '/a/', data: null, version: -1 }, 'BADARGUMENTS'],
     ['data of a missing node', { op: 'setData', path: '/no', data: null, version: -1 }, 'NONODE'],
+    ['the configuration', { op: 'setData', path: '/zookeeper/config', data: null, version: 7 }, 'NOAUTH'],
+    ['a child of the configuration', create('/zookeeper/config/n'), 'NOAUTH'],
+    ['no child of the configuration', { op: 'delete', path: '/zookeeper/config/n', version: 7 }, 'NOAUTH'],
+    ['what no server can read', { ...create(''), malformed: true }, 'MARSHALLINGERROR'],
+    ['a multi that no server can read', { op: 'multi', ops: [], malformed: true }, 'MARSHALLINGERROR'],
     ['data at an old version', { op: 'setData', path: '/b', data: null, version: 0 }, 'BADVERSION'],
   ])('%s: it fails', (_, body, error) => {
     expect(outcomeOf(body)).toEqual({ kind: 'failed', err: ErrorCode[error] });

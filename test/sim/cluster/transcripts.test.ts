@@ -1,15 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RELEASE } from '../../../protocol/release.ts';
 import { sid } from '../../../protocol/ids.ts';
 import type { ServerSpec } from '../../../protocol/config.ts';
+import { createCheckers, type CheckerSuite } from '../../../sim/checkers/index.ts';
 import { serverParty, type Party } from '../../../sim/party.ts';
 import { HandDriven } from '../../support/hand-driven.ts';
 import { clientPlan, ensembleOf, runPlan } from '../../support/plans.ts';
 import {
   CLOSED,
+  CORE_TRANSCRIPTS,
+  loadTranscript,
   loadTranscriptFile,
   Notation,
+  RECORDED_RELEASE,
   type Result,
   type Step,
   type Transcript,
@@ -23,8 +26,6 @@ const FILES = FOLDERS.flatMap((folder) =>
     .filter((name) => /^core-.*\.json$/.test(name))
     .map((name) => `${folder}/${name}`),
 );
-
-const RECORDED_RELEASE = { ...DEFAULT_RELEASE, create2InMultiAnswersCreate: true };
 
 /** The recorded ensemble: three servers on one host. */
 const SERVERS: readonly ServerSpec[] = [0, 1, 2].map((i) => ({
@@ -40,20 +41,24 @@ const SERVERS: readonly ServerSpec[] = [0, 1, 2].map((i) => ({
 class Player {
   readonly #notation = new Notation();
   readonly #driven: HandDriven;
+  readonly #checkers: CheckerSuite;
   /** The client that has each session of the script at the moment, and the events of it that were told. */
   readonly #current: number[];
   readonly #told = new Map<Party, number>();
   readonly #sessions: number;
   #opened = 0;
 
-  constructor({ sessions, steps }: Transcript, seed: string) {
+  constructor(transcript: Transcript, seed: string) {
+    const { sessions } = transcript;
     this.#sessions = sessions;
-    const reopened = steps.filter((step) => step.kind === 'reopen').map((step) => step.session);
-    const homes = [...Array.from({ length: sessions }, (_, i) => i), ...reopened];
+    const homes = [...Array.from({ length: sessions }, (_, i) => i), ...replacedSessions(transcript)];
     const clients = homes.map((home, i) =>
       clientPlan(`session${i}`, SERVERS.slice(home, home + 1), { autoWatchReset: false }),
     );
-    this.#driven = new HandDriven(runPlan(ensembleOf(SERVERS), { clients }), seed, RECORDED_RELEASE);
+    const plan = runPlan(ensembleOf(SERVERS), { clients });
+    this.#checkers = createCheckers(plan);
+    this.#driven = new HandDriven(plan, seed, RECORDED_RELEASE);
+    this.#driven.cluster.trace.addSink(this.#checkers);
     this.#driven.untilServing();
     this.#current = Array.from({ length: sessions }, () => this.#open());
     this.#sync(0);
@@ -68,12 +73,21 @@ class Player {
     );
   }
 
+  /** Promises that somebody finds broken so far, with the evidence. */
+  get broken(): readonly (readonly [string, readonly string[]])[] {
+    return this.#checkers.checkers.flatMap(({ name, violations }) =>
+      violations.map((evidence) => [name, evidence] as const),
+    );
+  }
+
   #result(step: Step): Result {
     const client = this.#clientOf(step.session);
     switch (step.kind) {
       case 'request': {
         const answer = this.#driven.request(client, step.body);
-        return answer.zxid === 0 ? CLOSED : this.#notation.reply(answer);
+        if (answer.zxid !== 0) return this.#notation.reply(answer);
+        this.#current[step.session] = this.#open();
+        return CLOSED;
       }
       case 'reopen':
         this.#driven.request(client, { op: 'closeSession' });
@@ -107,9 +121,7 @@ class Player {
     this.#driven.request(this.#clientOf(session), { op: 'sync', path: '/' });
   }
 
-  #events(
-    client: number,
-  ): readonly {
+  #events(client: number): readonly {
     eventType: 'NodeCreated' | 'NodeDeleted' | 'NodeDataChanged' | 'NodeChildrenChanged';
     path: string;
   }[] {
@@ -127,6 +139,12 @@ class Player {
   }
 }
 
+/** The session of each step that puts a new session in its place: it was reopened, or its connection was closed on it. */
+const replacedSessions = ({ steps, results }: Transcript): readonly number[] =>
+  steps
+    .filter((step, at) => step.kind === 'reopen' || results[at]?.closed === true)
+    .map((step) => step.session);
+
 describe('what a real ensemble of three answered, three simulated servers answer', () => {
   it.each(FILES.map((file) => [file.slice(file.lastIndexOf('/') + 1), file] as const))('%s', (name, file) => {
     const transcript = loadTranscriptFile(file);
@@ -135,5 +153,12 @@ describe('what a real ensemble of three answered, three simulated servers answer
     for (const [at, step] of transcript.steps.entries()) {
       expect({ at, step, result: player.play(step) }).toEqual({ at, step, result: transcript.results[at] });
     }
+  });
+
+  it.each(CORE_TRANSCRIPTS)('and no checker finds fault with %s, whose answers are real', (name) => {
+    const transcript = loadTranscript(name);
+    const player = new Player(transcript, name);
+    for (const step of transcript.steps) player.play(step);
+    expect(player.broken).toEqual([]);
   });
 });
