@@ -1,7 +1,7 @@
 import type { Sid } from '../protocol/ids.ts';
 import type { ServerState, ZabState } from '../protocol/packets.ts';
 
-/** What a run was: the object that `--json` prints (design §3). Fields may be added, never renamed. */
+/** What a run was: the object that `--json` prints. Fields may be added, never renamed. */
 export interface RunResult {
   readonly scenario: string;
   readonly seed: string;

@@ -15,7 +15,7 @@ import { RequestIndex } from './request-index.ts';
 import type { EventOf } from './event-of.ts';
 
 /**
- * Source: documented guarantees "atomicity" and linearizable writes; client.md §8 W1, W2, W4, W5, U1, U2.
+ * Source: documented guarantees "atomicity" and linearizable writes.
  * Reads: invoked and answered (through ClientHistory), established, committed. Cost: one evaluation of the request on the reference tree a
  * write, one application a committed txn.
  * Allowed: a session that the leader considers closing or moved is refused whatever the request says; CONNECTIONLOSS (and SESSIONEXPIRED

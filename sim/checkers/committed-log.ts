@@ -21,7 +21,7 @@ export type Ruling =
   | 'taken';
 
 /**
- * The global committed sequence G of the Zab paper (zab.md §7.2), built from the leaders' events alone.
+ * The global committed sequence G of the Zab paper, built from the leaders' events alone.
  *
  * A history is determined by its last zxid. For z = (e, c) it is e's initial history, whose last txn `established` names (the
  * base of e), then e's proposals up to c. As an epoch has one leader, and that one proposes without gaps, "is a prefix of" needs

@@ -10,8 +10,8 @@ import type { Observed } from './observed.ts';
 import { PromiseChecker } from './promise-checker.ts';
 
 /**
- * Source: Zab paper: integrity, total order, agreement, local and global primary order; TLA+ PrefixConsistency; zab.md §7.2 (efficient
- * form: position k of every server must be position k of the global sequence) and §7.4 T1 (equal digests).
+ * Source: Zab paper: integrity, total order, agreement, local and global primary order; TLA+ PrefixConsistency; in the efficient form:
+ * position k of every server must be position k of the global sequence. And equal trees: equal digests after the same txn.
  * Reads: serving, stoppedServing, applied, established, crashed, exited, started. Cost: two comparisons a server and txn.
  * Allowed: what a server applies while it does not serve (replay, fast-forward, synchronization) may be uncommitted. It is judged as a
  * whole when the server serves next, by the zxid and the digest it then has. A new process may begin behind what the one before it

@@ -7,7 +7,7 @@ import type { Observed } from './observed.ts';
 import { PromiseChecker } from './promise-checker.ts';
 
 /**
- * Source: Zab paper, primary integrity and leader completeness; zab.md §7.4 Q2; client.md §8 V1; Remix I-8.
+ * Source: Zab paper, primary integrity and leader completeness; Remix I-8.
  * Reads: established, serving, recovered, logTruncated, logsDeleted. Cost: one or two ancestor walks a role change.
  * What is demanded: every new leader's history contains all that is committed (so all that any client was told); a server never loses
  * the part of its durable history that is committed in a crash, nor by truncation unless a quorum has it without that server; at the

@@ -8,7 +8,7 @@ import { PromiseChecker } from './promise-checker.ts';
 
 /**
  * Source: TLA+ Leadership1/2 (at most one server an epoch reaches the epoch-ack quorum, hence at most one is established); Zab paper,
- * discovery phase; zab.md §7.4 E1.
+ * discovery phase.
  * Reads: epochFixed, epochAcked, established, epochWritten, recovered. Cost: a few map operations an election.
  * Allowed: one epoch fixed by two leaders (each before it has a quorum's epoch acks: only one of them can get those); a leader that
  * learns of its establishment after a later one's (see CommittedLog), as long as its history is committed.

@@ -16,7 +16,7 @@ import type { Observed } from './observed.ts';
 import { PromiseChecker } from './promise-checker.ts';
 
 /**
- * Source: Zab paper, broadcast phase and local primary order; zab.md §7.4 Q1, Q3, A1, A2; TLA+ commitInconsistent.
+ * Source: Zab paper, broadcast phase and local primary order; TLA+ commitInconsistent.
  * Reads: established, proposed, committed, and what the disks report (DurablePositions). Cost: an ancestor walk a voter and commit,
  * which within one epoch is one comparison.
  * Allowed: a leader that is no longer the newest may still decide a commit when the last ack arrives late; a quorum has it then,

@@ -34,7 +34,7 @@ function servingOnes(servers: readonly FinalServer[]): readonly Serving[] {
 
 /**
  * Source: the documented "timeliness"/eventual consistency, made exact: once the faults have stopped, every server that is up serves the
- * same tree within `calmMs`. Zab liveness (zab.md §7.4) is part of it: with a quorum up there is a leader.
+ * same tree within `calmMs`. Zab liveness is part of it: with a quorum up there is a leader.
  * Reads: calmBegan, calmReached, and the final state that the simulation hands over. Cost: nothing while the run goes.
  * Allowed: a calm that is called as soon as all trees are equal may find a deposed leader that has not noticed yet, and lacks txns that
  * changed nothing (error txns); without a quorum up nobody needs to serve, but whoever does is compared; a leader at (e, 0) is level with followers at the base of e.

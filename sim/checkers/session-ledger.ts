@@ -14,7 +14,7 @@ export interface OpenSession {
 /** xids go from MAX back to 1. */
 const HALF_OF_XIDS = 2 ** 30;
 
-/** Names stop being counted here, as Java's int would wrap around (client.md §4.3). */
+/** Names stop being counted here, as Java's int would wrap around. */
 const MAX_SEQUENCE = 2 ** 31 - 1;
 
 /** The sessions as the committed log has them, and who owns which ephemeral. Fed with every committed txn, in order. */

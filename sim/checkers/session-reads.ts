@@ -14,7 +14,7 @@ import type { Observed } from './observed.ts';
 import { PromiseChecker } from './promise-checker.ts';
 
 /**
- * Source: documented guarantees "single system image", FIFO client order, sync; client.md §8 R1 (a reply's header says exactly which
+ * Source: documented guarantees "single system image", FIFO client order, sync; FinalRequestProcessor (a reply's header says exactly which
  * tree it shows), R2, R3, W3, Y1.
  * Reads: answered (with its operation from ClientHistory). Cost: one binary search a read, more for its children.
  * Allowed: reads that are older than what other clients have seen (R4); watch events do not move a session forward (E5); `sync` on another

@@ -20,7 +20,7 @@ const ROUNDING = fromMs(2);
 const LATENESS = fromMs(1000);
 
 /**
- * Source: documented session guarantees; client.md §8 S1 to S5, Q1, U1; zab.md §7.4 S1.
+ * Source: documented session guarantees.
  * Reads: committed and established (through the log), delivered (only what reaches a leader or a client), proposed, sessionExpired,
  * sessionAttached, keeperState, answered, and what ends or stops a leader. Cost: one map lookup a delivered packet.
  * Signs of life at a leader are those for which it certainly touches the session: requests of its own clients, PING answers with the

@@ -14,7 +14,7 @@ import { PromiseChecker } from './promise-checker.ts';
 import { WatchTable, type ArmedWatch, type WatchKind } from './watch-table.ts';
 
 /**
- * Source: documented watch guarantees; client.md §8 E1 to E4, §5.2 (what fires what), §5.4 and §5.5 (what setWatches makes up).
+ * Source: documented watch guarantees; DataTree (what fires what) and setWatches (what it makes up).
  * Reads: answered, watchEvent, keeperState, established, committed. Cost: one lookup a path that a txn touches, and only while anybody
  * watches; a glance at the client's due watches a reply.
  * Allowed: several changes while a client was away are one event, whose type is made from the state (its zxid is −1, and it may come twice

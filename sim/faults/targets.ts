@@ -6,7 +6,7 @@ import type { Cast } from './cast.ts';
 /** One draw in [0, 1), the same for the same fault, whatever else happens in the run. */
 export type Draw = () => number;
 
-/** Who is meant at this moment (design §4: by name, by sid, or by role). Empty when nobody plays that role. */
+/** Who is meant at this moment (by name, by sid, or by role). Empty when nobody plays that role. */
 export function resolveTargets(
   targets: readonly Target[],
   cast: Cast,

@@ -127,7 +127,7 @@ function resultDiffers(result: MultiResult, outcome: OperationOutcome): string |
   }
 }
 
-/** A Stat as clients see it (client.md §4.2): cversion counts creates and deletes of children. */
+/** A Stat as clients see it: cversion counts creates and deletes of children. */
 export function statDiffers(stat: Stat | undefined, state: NodeState): string | undefined {
   if (stat === undefined) return 'the reply has no Stat';
   if (stat.czxid !== state.czxid) return field('czxid', stat.czxid, state.czxid);

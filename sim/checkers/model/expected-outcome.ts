@@ -18,7 +18,7 @@ import type { ReferenceTree } from './reference-tree.ts';
 
 /**
  * What a client's request must have come to at the place in the log where it was decided: a sequential reading of
- * PrepRequestProcessor's rules (client.md §2.3, the first failure wins). It is evaluated on the tree just before the request's own txn, which
+ * PrepRequestProcessor's rules (the first failure wins). It is evaluated on the tree just before the request's own txn, which
  * is what the leader saw: its speculative state holds all earlier proposals, and they are all committed when this one is.
  */
 export type Outcome =

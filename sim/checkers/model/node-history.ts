@@ -26,7 +26,7 @@ export const Change = {
   CHILD_CLOSED: 16,
 } as const;
 
-/** What fires a data watch, and what fires a child watch (client.md §5.2). */
+/** What fires a data watch, and what fires a child watch (DataTree). */
 export const DATA_WATCH_CHANGES = Change.CREATED | Change.DELETED | Change.DATA;
 export const CHILD_WATCH_CHANGES = Change.DELETED | Change.CHILDREN;
 

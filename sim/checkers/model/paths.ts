@@ -1,4 +1,4 @@
-/** Path rules as the checkers know them (zab server side: PathUtils.validatePath, PrepRequestProcessor; client.md §4.8). */
+/** Path rules as the checkers know them (zab server side: PathUtils.validatePath, PrepRequestProcessor). */
 
 /** `/a/b` → `/a`; `/a` → `/`. */
 export function parentOf(path: string): string {
