@@ -7,6 +7,7 @@ import type { RequestBody } from '../client-packets.ts';
 import type { SessionId } from '../ids.ts';
 import { Queue } from '../queue.ts';
 import type { Stages } from '../stages.ts';
+import { needsTxn } from './prep-request-processor.ts';
 import type { Request } from './request.ts';
 
 export class CommitProcessor {
@@ -114,24 +115,4 @@ const hasWaiting = (waiting: Queue<Request>, committed: Request): boolean =>
  * CommitProcessor.needCommit. Differs: `sync` needs one on the leader too, since the leader proves its leadership before it
  * answers (ZOOKEEPER-1675).
  */
-export function needsCommit(body: RequestBody): boolean {
-  switch (body.op) {
-    case 'create':
-    case 'create2':
-    case 'delete':
-    case 'setData':
-    case 'multi':
-    case 'check':
-    case 'createSession':
-    case 'closeSession':
-    case 'sync':
-      return true;
-    case 'exists':
-    case 'getData':
-    case 'getChildren':
-    case 'getChildren2':
-    case 'setWatches':
-    case 'ping':
-      return false;
-  }
-}
+export const needsCommit = (body: RequestBody): boolean => body.op === 'sync' || needsTxn(body);

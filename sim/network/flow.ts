@@ -1,6 +1,6 @@
 import { defined } from '../../protocol/assert.ts';
 import type { EventQueue, Scheduled } from '../event-queue.ts';
-import { Fifo } from '../fifo.ts';
+import { Queue } from '../../protocol/queue.ts';
 import { type Micros, MICROS_PER_MS } from '../time.ts';
 import type { Link } from './link.ts';
 import { kindOf, type Payload, type Segment } from './segments.ts';
@@ -27,7 +27,7 @@ export class Flow {
 
   readonly #queue: EventQueue;
   readonly #onArrival: () => void;
-  readonly #segments = new Fifo<Segment>();
+  readonly #segments = new Queue<Segment>();
   #arrival: Scheduled | undefined = undefined;
   #retransmissions = 0;
 
@@ -39,12 +39,12 @@ export class Flow {
   }
 
   get isEmpty(): boolean {
-    return this.#segments.length === 0;
+    return this.#segments.size === 0;
   }
 
   /** The one that arrives next. */
   get first(): Segment {
-    return defined(this.#segments.peek(), 'a segment under way');
+    return defined(this.#segments.first, 'a segment under way');
   }
 
   /** How often the first one was sent again; 0: its first transmission is under way. */
@@ -63,7 +63,7 @@ export class Flow {
     const arrivesAt = sentAt + this.link.latency(sentAt, address);
     this.#segments.push({ payload, sentAt, arrivesAt, address });
     this.link.inFlight++;
-    if (this.#segments.length === 1) this.#arrival = this.#queue.schedule(arrivesAt, this.#onArrival);
+    if (this.#segments.size === 1) this.#arrival = this.#queue.schedule(arrivesAt, this.#onArrival);
   }
 
   /** The link loses the transmission of the first segment that should have arrived now. */
@@ -78,7 +78,7 @@ export class Flow {
     this.#segments.shift();
     this.link.inFlight--;
     this.#retransmissions = 0;
-    const next = this.#segments.peek();
+    const next = this.#segments.first;
     this.#arrival = next && this.#queue.schedule(Math.max(this.#queue.now, next.arrivesAt), this.#onArrival);
     return payload;
   }
@@ -92,7 +92,7 @@ export class Flow {
 
   /** Those behind it have arrived and say so: one round trip, where the last segment of a burst waits for the timeout. */
   #isFastRetransmit(): boolean {
-    return this.#retransmissions === 0 && !this.link.isCut && this.#segments.length > DUPLICATE_ACKS;
+    return this.#retransmissions === 0 && !this.link.isCut && this.#segments.size > DUPLICATE_ACKS;
   }
 
   #roundTrip(): Micros {
@@ -109,7 +109,7 @@ export class Flow {
 
   /** Nobody sends this any more. */
   clear(): void {
-    this.link.inFlight -= this.#segments.length;
+    this.link.inFlight -= this.#segments.size;
     this.#segments.clear();
     this.#retransmissions = 0;
     if (this.#arrival !== undefined) this.#queue.cancel(this.#arrival);

@@ -1,6 +1,6 @@
 import type { Packet } from '../../protocol/packets.ts';
 import { type ConnectionId, connectionId } from '../../protocol/ids.ts';
-import { Fifo } from '../fifo.ts';
+import { Queue } from '../../protocol/queue.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Socket } from './socket.ts';
 
@@ -17,7 +17,7 @@ export class Machine {
   /** The connections its process has, or is about to be told of. */
   readonly sockets = new Map<ConnectionId, Socket>();
   /** What a paused process will be told when it goes on. While anything is in here, nothing overtakes it. */
-  readonly inbox = new Fifo<{ readonly socket: Socket; readonly upcall: Upcall }>();
+  readonly inbox = new Queue<{ readonly socket: Socket; readonly upcall: Upcall }>();
   /** The process is stopped; the kernel is not. */
   isPaused = false;
   /** The machine itself is gone: nothing is received, nothing answered. */

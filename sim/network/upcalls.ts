@@ -26,7 +26,7 @@ export class Upcalls {
 
   deliver(socket: Socket, upcall: Upcall): void {
     const { machine } = socket;
-    if (machine.isPaused || machine.inbox.length > 0) machine.inbox.push({ socket, upcall });
+    if (machine.isPaused || machine.inbox.size > 0) machine.inbox.push({ socket, upcall });
     else this.#call(socket, upcall);
   }
 
@@ -37,7 +37,7 @@ export class Upcalls {
   }
 
   #drainLater(machine: Machine): void {
-    if (machine.inbox.length > 0) this.#queue.schedule(this.#queue.now, () => this.#drain(machine));
+    if (machine.inbox.size > 0) this.#queue.schedule(this.#queue.now, () => this.#drain(machine));
   }
 
   /** The process may have been paused or have died since this was scheduled. */
