@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ElectionPacket, QuorumPacketType } from '../protocol/packets.ts';
+import { runSimulation } from '../sim/simulation.ts';
 import { VERSION } from '../sim/version.ts';
+import { libraryPlan } from './support/library-plan.ts';
 
 /** What no other tool looks at, and everybody would forget. */
 const SOURCES = ['protocol', 'sim', 'scenarios', 'reports'];
@@ -21,6 +23,15 @@ describe('the version', () => {
   it("is the package's", () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     expect(VERSION).toBe(version);
+  });
+});
+
+describe("the README's excerpt", () => {
+  it('is what the first scenario prints today', () => {
+    const { fingerprint } = runSimulation(libraryPlan('first'), '1');
+    expect(readFileSync('README.md', 'utf8')).toContain(
+      `npx zabsim run first --seed 1  # fingerprint ${fingerprint}`,
+    );
   });
 });
 
