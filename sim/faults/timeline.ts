@@ -29,7 +29,7 @@ export class Timeline implements TraceSink {
   readonly #runner: FaultRunner;
   readonly #cast: Cast;
   readonly #entries: readonly TimelineEntry[];
-  readonly #waiting: Waiting[] = [];
+  #waiting: readonly Waiting[] = [];
   /** Triggered, and to strike as soon as the event has been recorded. */
   #due: Waiting[] = [];
   #isOver = false;
@@ -49,7 +49,8 @@ export class Timeline implements TraceSink {
   start(): void {
     this.#entries.forEach((entry, index) => {
       const { trigger } = entry;
-      if (trigger.kind === 'when') this.#waiting.push({ entry, index, when: trigger, seen: 0 });
+      if (trigger.kind === 'when')
+        this.#waiting = [...this.#waiting, { entry, index, when: trigger, seen: 0 }];
       else this.#queue.schedule(fromMs(trigger.atMs), () => this.#strike(entry, index));
     });
   }
@@ -57,12 +58,15 @@ export class Timeline implements TraceSink {
   /** The story has ended: nothing more happens. */
   stop(): void {
     this.#isOver = true;
-    this.#waiting.length = 0;
+    this.#waiting = [];
   }
 
   onEvent(at: Micros, party: Party, event: TraceEvent): void {
+    const before = this.#due.length;
     for (const waiting of this.#waiting)
       if (waiting.when.event === event.type) this.#count(waiting, at, party, event);
+    if (this.#due.length > before)
+      this.#waiting = this.#waiting.filter(({ seen, when }) => seen < when.count);
   }
 
   /** Lets what is due strike. Called between two effects of a step. */
@@ -80,7 +84,6 @@ export class Timeline implements TraceSink {
     const { when } = waiting;
     if (at < fromMs(when.afterMs) || !matchesFields(event, when.fields) || !this.#isOn(when, party)) return;
     if (++waiting.seen !== when.count) return;
-    this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
     this.#due.push(waiting);
     this.#queue.schedule(this.#queue.now, () => this.afterEffect());
   }

@@ -67,6 +67,15 @@ describe('an entry that waits for an event', () => {
     expect(faultsOf([when('serving', strike, { count: 3 })])[0]?.atMs).toBe(timeOf(2));
   });
 
+  it('strikes together with others that wait for the same event, in the order of the file', () => {
+    const three = [1, 2, 3].map((id) => when('serving', pause([serverTarget(id)], 1)));
+    expect(faultsOf(three).map(({ atMs, struck }) => [atMs, ...struck])).toEqual([
+      [timeOf(0), 1],
+      [timeOf(0), 2],
+      [timeOf(0), 3],
+    ]);
+  });
+
   it('strikes so long after it', () => {
     expect(faultsOf([when('serving', strike, { delayMs: 700 })])[0]?.atMs).toBeCloseTo(timeOf(0) + 700);
   });
