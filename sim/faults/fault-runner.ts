@@ -37,10 +37,10 @@ export class FaultRunner {
     this.#draws = init.random.key('faults');
   }
 
-  /** `index`: the entry's place in the timeline, which its draws are keyed by. */
-  strike(entry: TimelineEntry, index: number): void {
+  /** `address`: what its draws are keyed by. */
+  strike(entry: TimelineEntry, address: number): void {
     let nth = 0;
-    const draw: Draw = () => this.#draws.draw(index, nth++, 0, 0);
+    const draw: Draw = () => this.#draws.draw(address, nth++, 0, 0);
     const resolve = (targets: readonly Target[]): readonly Party[] =>
       resolveTargets(targets, this.#cast, this.#lastStruck, draw);
     this.#strike(entry, entry.fault, resolve);

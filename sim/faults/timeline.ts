@@ -1,6 +1,7 @@
 import type { EventQueue } from '../event-queue.ts';
 import type { Party } from '../party.ts';
 import type { TimelineEntry, Trigger } from '../plan.ts';
+import { textKey } from '../text-key.ts';
 import { fromMs, type Micros } from '../time.ts';
 import type { TraceEvent, TraceSink } from '../trace-events.ts';
 import { matchesFields } from '../event-match.ts';
@@ -13,7 +14,7 @@ type When = Trigger & { readonly kind: 'when' };
 /** An entry that waits for a trace event, and how many it has seen. */
 interface Waiting {
   readonly entry: TimelineEntry;
-  readonly index: number;
+  readonly address: number;
   readonly when: When;
   seen: number;
 }
@@ -47,12 +48,12 @@ export class Timeline implements TraceSink {
   }
 
   start(): void {
-    this.#entries.forEach((entry, index) => {
+    for (const [entry, address] of addressed(this.#entries)) {
       const { trigger } = entry;
       if (trigger.kind === 'when')
-        this.#waiting = [...this.#waiting, { entry, index, when: trigger, seen: 0 }];
-      else this.#queue.schedule(fromMs(trigger.atMs), () => this.#strike(entry, index));
-    });
+        this.#waiting = [...this.#waiting, { entry, address, when: trigger, seen: 0 }];
+      else this.#queue.schedule(fromMs(trigger.atMs), () => this.#strike(entry, address));
+    }
   }
 
   /** The story has ended: nothing more happens. */
@@ -74,9 +75,9 @@ export class Timeline implements TraceSink {
     if (this.#due.length === 0) return;
     const due = this.#due;
     this.#due = [];
-    for (const { entry, index, when } of due) {
-      if (when.delayMs === 0) this.#strike(entry, index);
-      else this.#queue.schedule(this.#queue.now + fromMs(when.delayMs), () => this.#strike(entry, index));
+    for (const { entry, address, when } of due) {
+      if (when.delayMs === 0) this.#strike(entry, address);
+      else this.#queue.schedule(this.#queue.now + fromMs(when.delayMs), () => this.#strike(entry, address));
     }
   }
 
@@ -92,7 +93,20 @@ export class Timeline implements TraceSink {
     return on === undefined || resolveTargets([on], this.#cast, [], () => 0).includes(party);
   }
 
-  #strike(entry: TimelineEntry, index: number): void {
-    if (!this.#isOver) this.#runner.strike(entry, index);
+  #strike(entry: TimelineEntry, address: number): void {
+    if (!this.#isOver) this.#runner.strike(entry, address);
   }
+}
+
+/**
+ * Each entry with the key of its draws: its text, and how many of the same text come before it. An entry added or removed elsewhere
+ * leaves the others' draws alone (law 5).
+ */
+function addressed(entries: readonly TimelineEntry[]): readonly (readonly [TimelineEntry, number])[] {
+  const seen = new Map<string, number>();
+  return entries.map((entry) => {
+    const nth = seen.get(entry.text) ?? 0;
+    seen.set(entry.text, nth + 1);
+    return [entry, nth * 2 ** 32 + textKey(entry.text)] as const;
+  });
 }

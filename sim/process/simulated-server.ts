@@ -15,6 +15,7 @@ import type { Scheduled } from '../event-queue.ts';
 import { serverParty } from '../party.ts';
 import type { Distribution, DiskPlan, ProcessPlan } from '../plan.ts';
 import type { KeyedDraws, Random } from '../random.ts';
+import { textKey } from '../text-key.ts';
 import { fromMs } from '../time.ts';
 import type { ServerEffect } from './effects.ts';
 import { SimulatedProcess, type World } from './simulated-process.ts';
@@ -212,12 +213,10 @@ export class SimulatedServer extends SimulatedProcess {
     return sample(distribution, u1, u2);
   }
 
-  /** A number that depends on nothing but the stage's name. */
   #keyOf(stage: Stage): number {
     let key = this.#stageKeys.get(stage);
     if (key === undefined) {
-      key = 0;
-      for (let i = 0; i < stage.length; i++) key = (Math.imul(key, 31) + stage.charCodeAt(i)) | 0;
+      key = textKey(stage);
       this.#stageKeys.set(stage, key);
     }
     return key;
