@@ -46,7 +46,8 @@ export class QuorumCommits extends PromiseChecker {
   #onEstablished(at: Micros, party: Party, epoch: number, lastZxid: Zxid, acks: readonly Sid[]): void {
     const start = makeZxid(epoch, this.#seen.log.firstCounter - 1);
     if (!this.#terms.has(epoch)) this.#terms.set(epoch, { leader: party, proposed: start, committed: start });
-    const what = `was established in epoch ${String(epoch)} with a history up to ${formatZxid(lastZxid)}`;
+    const what = (): string =>
+      `was established in epoch ${String(epoch)} with a history up to ${formatZxid(lastZxid)}`;
     this.#isAcked(at, party, what, acks);
     this.#isDurable(at, party, what, lastZxid);
   }
@@ -76,8 +77,9 @@ export class QuorumCommits extends PromiseChecker {
   /** Leader.tryToCommit: in the order of the proposals, each with a quorum of its own. */
   #onCommitted(at: Micros, party: Party, zxid: Zxid, acks: readonly Sid[]): void {
     this.#isInOrder(at, party, zxid);
-    this.#isAcked(at, party, `committed ${formatZxid(zxid)}`, acks);
-    this.#isDurable(at, party, `committed ${formatZxid(zxid)}`, zxid);
+    const what = (): string => `committed ${formatZxid(zxid)}`;
+    this.#isAcked(at, party, what, acks);
+    this.#isDurable(at, party, what, zxid);
   }
 
   #isInOrder(at: Micros, party: Party, zxid: Zxid): void {
@@ -95,17 +97,17 @@ export class QuorumCommits extends PromiseChecker {
     if (term !== undefined && zxid > term.committed) term.committed = zxid;
   }
 
-  #isAcked(at: Micros, party: Party, what: string, acks: readonly Sid[]): void {
+  #isAcked(at: Micros, party: Party, what: () => string, acks: readonly Sid[]): void {
     if (this.#seen.quorums.containsQuorum(acks)) this.kept();
     else
       this.broken(
-        `${this.#seen.names.who(party)} ${what} ${when(at)}`,
+        `${this.#seen.names.who(party)} ${what()} ${when(at)}`,
         `with acknowledgements from ${listed(acks)}, which is no quorum of ${listed(this.#seen.quorums.voters)}`,
       );
   }
 
   /** The acknowledgements must be worth something: the disks are asked, whoever they belong to. */
-  #isDurable(at: Micros, party: Party, what: string, zxid: Zxid): void {
+  #isDurable(at: Micros, party: Party, what: () => string, zxid: Zxid): void {
     const { log, disks, quorums } = this.#seen;
     const has = (sid: Sid): boolean => log.isPrefix(zxid, disks.of(serverParty(sid)));
     if (quorums.isQuorum(has)) {
@@ -116,7 +118,7 @@ export class QuorumCommits extends PromiseChecker {
       (sid) => `${String(sid)}: ${formatZxid(disks.of(serverParty(sid)))}`,
     );
     this.broken(
-      `${this.#seen.names.who(party)} ${what} ${when(at)}`,
+      `${this.#seen.names.who(party)} ${what()} ${when(at)}`,
       `but no quorum has ${formatZxid(zxid)} on disk; durable histories end at ${positions.join(', ')}`,
     );
   }
