@@ -19,17 +19,17 @@ import { SyncLimitCheck } from './sync-limit-check.ts';
 
 /**
  * Where the handler's thread stands: reading the packet named first, or waiting for the leader to reach what is named
- * after `await`.
+ * after `wait for`.
  */
 type Phase =
   | 'read FOLLOWERINFO'
-  | 'await epoch'
+  | 'wait for epoch'
   | 'read ACKEPOCH'
-  | 'await epoch acks'
+  | 'wait for epoch acks'
   | 'send SNAP'
   | 'read NEWLEADER ack'
-  | 'await NEWLEADER acks'
-  | 'await startup'
+  | 'wait for NEWLEADER acks'
+  | 'wait for startup'
   | 'broadcast'
   | 'ended';
 
@@ -117,16 +117,16 @@ export class LearnerHandler {
   /** The leader got further: goes on if that is what this handler waited for. */
   proceed(): void {
     switch (this.#phase) {
-      case 'await epoch':
+      case 'wait for epoch':
         if (this.#leader.proposedEpoch !== undefined) this.#sendLeaderInfo(this.#leader.proposedEpoch);
         return;
-      case 'await epoch acks':
+      case 'wait for epoch acks':
         if (this.#leader.isElectionFinished) this.#syncFollower();
         return;
-      case 'await NEWLEADER acks':
+      case 'wait for NEWLEADER acks':
         if (this.#leader.isQuorumFormed) this.#onQuorumFormed();
         return;
-      case 'await startup':
+      case 'wait for startup':
         if (this.#leader.isServing) this.#sendUpToDate();
         return;
       case 'read FOLLOWERINFO':
@@ -172,11 +172,11 @@ export class LearnerHandler {
       case 'broadcast':
         this.#onBroadcastPacket(packet);
         return;
-      case 'await epoch':
-      case 'await epoch acks':
+      case 'wait for epoch':
+      case 'wait for epoch acks':
       case 'send SNAP':
-      case 'await NEWLEADER acks':
-      case 'await startup':
+      case 'wait for NEWLEADER acks':
+      case 'wait for startup':
         this.#unread.push(packet);
         return;
       case 'ended':
@@ -196,7 +196,7 @@ export class LearnerHandler {
     }
     this.#sid = packet.sid;
     this.#learnerType = packet.type === 'OBSERVERINFO' ? 'OBSERVER' : 'PARTICIPANT';
-    this.#wait('await epoch');
+    this.#wait('wait for epoch');
     this.#leader.getEpochToPropose(packet.sid, epochOf(packet.zxid));
     this.proceed();
   }
@@ -213,7 +213,7 @@ export class LearnerHandler {
       return;
     }
     this.#peerLastZxid = packet.zxid;
-    this.#wait('await epoch acks');
+    this.#wait('wait for epoch acks');
     const refusal = this.#leader.waitForEpochAck(this.#knownSid(), packet);
     if (refusal === undefined) this.proceed();
     else this.end(refusal);
@@ -272,7 +272,7 @@ export class LearnerHandler {
       this.end(`${packet.type} instead of the ACK of NEWLEADER`);
       return;
     }
-    this.#wait('await NEWLEADER acks');
+    this.#wait('wait for NEWLEADER acks');
     this.#leader.waitForNewLeaderAck(this.#knownSid(), packet.zxid);
     this.proceed();
   }
@@ -281,7 +281,7 @@ export class LearnerHandler {
     this.#endWait();
     this.#syncLimitCheck.start();
     this.#readTimeout.start(syncLimitMs(this.#context.config));
-    this.#phase = 'await startup';
+    this.#phase = 'wait for startup';
     this.proceed();
   }
 
@@ -366,7 +366,7 @@ export class LearnerHandler {
 
   /** A socket read timeout; while the thread waits for the leader it is not reading. */
   #onSilence(): void {
-    if (this.#phase.startsWith('await') || this.#phase === 'send SNAP')
+    if (this.#phase.startsWith('wait') || this.#phase === 'send SNAP')
       this.#readTimeout.start(syncLimitMs(this.#context.config));
     else this.end('read timeout');
   }

@@ -173,7 +173,7 @@ describe('a learner is given up', () => {
     bench.advance(1);
     bench.settle();
     bench.advance(initLimit(bench) - 1);
-    expect([bench.dropped, bench.ended]).toEqual([[[1, 'timeout: await epoch']], []]);
+    expect([bench.dropped, bench.ended]).toEqual([[[1, 'timeout: wait for epoch']], []]);
   });
 
   it('on its own account, when it has waited for NEWLEADER acks longer than its leader', () => {
@@ -183,7 +183,7 @@ describe('a learner is given up', () => {
     bench.runStages();
     bench.accept(one, { type: 'ACK', zxid: z(1, 0) });
     bench.advance(initLimit(bench));
-    expect([bench.dropped, bench.ended]).toEqual([[[1, 'timeout: await NEWLEADER acks']], []]);
+    expect([bench.dropped, bench.ended]).toEqual([[[1, 'timeout: wait for NEWLEADER acks']], []]);
   });
 
   it('for silence of syncLimit in broadcast', () => {
