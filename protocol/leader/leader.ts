@@ -10,6 +10,7 @@ import type { Request } from '../processors/request.ts';
 import { AckTracker } from '../quorum.ts';
 import { initLimitMs, type ServerContext } from '../server-context.ts';
 import { makeZxid, type Zxid } from '../zxid.ts';
+import { Discovery, type StateSummary } from './discovery.ts';
 import { LeaderZooKeeperServer } from './leader-zookeeper-server.ts';
 import { LeadershipProof } from './leadership-proof.ts';
 import { LearnerHandler } from './learner-handler.ts';
@@ -37,16 +38,9 @@ export class Leader implements LearnerMaster {
   readonly #learners = new Set<LearnerHandler>();
   #phase: Phase = 'loadData';
   /** leaderStateSummary: how far this history reached before the new epoch. */
-  readonly #lastZxid: Zxid;
-  readonly #previousEpoch: number;
-
-  /** getEpochToPropose: voters that have connected. It never shrinks: who connected and died still counts. */
-  readonly #connectingFollowers: AckTracker;
-  #epoch = -1;
-  #isEpochFixed = false;
+  readonly #summary: StateSummary;
+  readonly #discovery: Discovery;
   #isEpochDurable = false;
-  /** waitForEpochAck. */
-  readonly #electingFollowers: AckTracker;
   #isElectionFinished = false;
   /** waitForNewLeaderAck. */
   readonly #newLeaderAcks: AckTracker;
@@ -61,11 +55,10 @@ export class Leader implements LearnerMaster {
   constructor(context: ServerContext, callbacks: LeaderCallbacks) {
     this.#context = context;
     this.#callbacks = callbacks;
-    this.#lastZxid = context.database.lastProcessedZxid;
-    this.#previousEpoch = context.storage.currentEpoch ?? 0;
-    this.#connectingFollowers = new AckTracker(context.verifier);
-    this.#electingFollowers = new AckTracker(context.verifier);
-    this.#newLeaderAcks = new AckTracker(context.verifier);
+    const { database, storage, self, verifier } = context;
+    this.#summary = { currentEpoch: storage.currentEpoch ?? 0, zxid: database.lastProcessedZxid };
+    this.#discovery = new Discovery({ self: self.sid, verifier, summary: this.#summary });
+    this.#newLeaderAcks = new AckTracker(verifier);
   }
 
   /** The first half of lead(). The quorum port is open before the data are loaded: early followers wait in its backlog. */
@@ -92,24 +85,20 @@ export class Leader implements LearnerMaster {
     return this.#isEpochDurable ? this.#epoch : undefined;
   }
 
-  /** Leader.getEpochToPropose: one more than anyone in the quorum has ever accepted. */
+  /** Leader.getEpochToPropose. */
   getEpochToPropose(sid: Sid, lastAcceptedEpoch: number): void {
-    if (this.#isEpochFixed) return;
-    if (lastAcceptedEpoch >= this.#epoch) this.#epoch = lastAcceptedEpoch + 1;
-    this.#connectingFollowers.add(sid);
-    const connecting = this.#connectingFollowers;
-    if (!connecting.acks.has(this.#sid) || !connecting.hasQuorum) return;
-    this.#isEpochFixed = true;
+    const { host, storage } = this.#context;
+    if (!this.#discovery.connect(sid, lastAcceptedEpoch)) return;
     this.#endWait();
-    this.#context.host.emit({ type: 'epochFixed', epoch: this.#epoch, connecting: [...connecting.acks] });
-    this.#context.storage.writeEpoch('acceptedEpoch', this.#epoch, () => this.#onAcceptedEpochDurable());
+    host.emit({ type: 'epochFixed', epoch: this.#epoch, connecting: this.#discovery.connecting });
+    storage.writeEpoch('acceptedEpoch', this.#epoch, () => this.#onAcceptedEpochDurable());
   }
 
   #onAcceptedEpochDurable(): void {
     if (this.#phase !== 'epoch') return;
     this.#isEpochDurable = true;
     this.#wait('epoch acks');
-    this.#electingFollowers.add(this.#sid);
+    this.#discovery.acknowledge(this.#sid, this.#summary);
     this.#checkEpochAcks();
     this.#proceed();
   }
@@ -118,25 +107,21 @@ export class Leader implements LearnerMaster {
     return this.#isElectionFinished;
   }
 
-  /** Leader.waitForEpochAck. A learner that knows more than this leader must not follow it; others may. */
+  /** Leader.waitForEpochAck. */
   waitForEpochAck(sid: Sid, ack: QuorumPacket & { readonly type: 'ACKEPOCH' }): string | undefined {
-    if (this.#isElectionFinished || ack.currentEpoch === -1) return undefined;
-    const knowsMore =
-      ack.currentEpoch > this.#previousEpoch ||
-      (ack.currentEpoch === this.#previousEpoch && ack.zxid > this.#lastZxid);
-    if (knowsMore) return 'it is ahead of the leader';
-    this.#electingFollowers.add(sid);
+    if (this.#isElectionFinished) return undefined;
+    const refusal = this.#discovery.acknowledge(sid, ack);
     this.#checkEpochAcks();
-    return undefined;
+    return refusal;
   }
 
   #checkEpochAcks(): void {
-    const acked = this.#electingFollowers;
-    if (this.#phase !== 'epoch acks' || !acked.acks.has(this.#sid) || !acked.hasQuorum) return;
+    if (this.#phase !== 'epoch acks' || !this.#discovery.isEpochAcked) return;
+    const { host, storage } = this.#context;
     this.#isElectionFinished = true;
-    this.#context.host.emit({ type: 'epochAcked', epoch: this.#epoch, acks: [...acked.acks] });
+    host.emit({ type: 'epochAcked', epoch: this.#epoch, acks: this.#discovery.epochAcks });
     this.#enter('currentEpoch');
-    this.#context.storage.writeEpoch('currentEpoch', this.#epoch, () => this.#onCurrentEpochDurable());
+    storage.writeEpoch('currentEpoch', this.#epoch, () => this.#onCurrentEpochDurable());
     // Handlers synchronize their learners while the leader's own thread waits for the disk.
     this.#proceed();
   }
@@ -211,7 +196,7 @@ export class Leader implements LearnerMaster {
       type: 'established',
       epoch: this.#epoch,
       acks,
-      lastZxid: this.#lastZxid,
+      lastZxid: this.#summary.zxid,
       digest: database.tree.digest,
     });
     this.#zk = new LeaderZooKeeperServer(
@@ -396,6 +381,10 @@ export class Leader implements LearnerMaster {
 
   #endWait(): void {
     this.#context.timers.cancel(WAIT_TIMER);
+  }
+
+  get #epoch(): number {
+    return this.#discovery.epoch;
   }
 
   get #sid(): Sid {
