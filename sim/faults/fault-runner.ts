@@ -114,7 +114,9 @@ export class FaultRunner {
 
   #pause(party: Party): () => void {
     this.#cast.process(party)?.pause();
-    return () => this.#cast.process(party)?.resume();
+    return () => {
+      if (this.#stillOn('pause', party) === undefined) this.#cast.process(party)?.resume();
+    };
   }
 
   /** Ends the pauses of these processes, however they began. */
@@ -130,7 +132,16 @@ export class FaultRunner {
   #slowDisk(party: Party, fault: Fault & { readonly kind: 'slowDisk' }): () => void {
     const server = this.#serverOf(party);
     server?.setFsync(fault.fsync);
-    return () => server?.setFsync(undefined);
+    return () => server?.setFsync(this.#stillOn('slowDisk', party)?.fsync);
+  }
+
+  /** The newest other fault of this kind that this one overlapped and that goes on. */
+  #stillOn<Kind extends Fault['kind']>(kind: Kind, party: Party): Extract<Fault, { kind: Kind }> | undefined {
+    const isOn = (fault: Fault): fault is Extract<Fault, { kind: Kind }> => fault.kind === kind;
+    const faults = [...this.#active]
+      .filter(({ struck }) => struck.includes(party))
+      .map(({ entry }) => entry.fault);
+    return faults.findLast(isOn);
   }
 
   // -------------------------------------------------------------------------------------------- network

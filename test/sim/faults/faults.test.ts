@@ -290,3 +290,30 @@ describe('a pause', () => {
     expect(ensemble.events('sessionExpired')).toEqual([]);
   });
 });
+
+describe('two faults of one kind on one server', () => {
+  it('pause it until the last of them ends', () => {
+    const ensemble = serving();
+    const paused = (): boolean | undefined => ensemble.cluster.cast.servers[0]?.isPaused;
+    ensemble.strike(pause([ONE], 400));
+    ensemble.forMs(200);
+    ensemble.strike(pause([ONE], 500));
+    ensemble.forMs(300);
+    expect(paused()).toBe(true);
+    ensemble.forMs(300);
+    expect(paused()).toBe(false);
+  });
+
+  it('slow its disk down as the newer one says, then as the older one goes on to', () => {
+    const ensemble = serving();
+    ensemble.strike(slowDisk([ONE, TWO, THREE], 100, 4000));
+    ensemble.strike(slowDisk([ONE, TWO, THREE], 300, 1000));
+    expect(writeMs(ensemble, 2)).toBeGreaterThanOrEqual(300);
+    ensemble.forMs(1000);
+    const older = writeMs(ensemble, 2);
+    expect(older).toBeGreaterThanOrEqual(100);
+    expect(older).toBeLessThan(300);
+    ensemble.forMs(4000);
+    expect(writeMs(ensemble, 2)).toBeLessThan(100);
+  });
+});
