@@ -15,6 +15,8 @@ export interface EnsembleConfig {
   /** Bounds for negotiated session timeouts, ms (2 and 20 ticks unless set). */
   readonly minSessionTimeout: number;
   readonly maxSessionTimeout: number;
+  /** Client connections that a server takes from one host; 0: as many as come. */
+  readonly maxClientCnxns: number;
   /** A snapshot is taken every snapCount/2 to snapCount txns. */
   readonly snapCount: number;
   /** Committed txns kept in memory for syncing learners (500 at least). */
@@ -58,6 +60,7 @@ export const DEFAULT_CONFIG: Omit<EnsembleConfig, 'servers'> = {
   syncLimit: 5,
   minSessionTimeout: 4000,
   maxSessionTimeout: 40_000,
+  maxClientCnxns: 60,
   snapCount: 100_000,
   commitLogCount: 500,
   snapshotSizeFactor: 0.33,

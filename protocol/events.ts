@@ -74,6 +74,8 @@ export type ServerEvent =
   | { readonly type: 'snapshotInstalled'; readonly zxid: Zxid }
   /** A learner cut its log after `zxid`. */
   | { readonly type: 'truncated'; readonly zxid: Zxid }
+  /** The log could not be written, so the tree was thrown away and read again from the disk: like a restart, it may end earlier. */
+  | { readonly type: 'reloaded'; readonly lastZxid: Zxid }
   /** A fuzzy snapshot began or ended; between the two, txns went on applying. */
   | { readonly type: 'snapshotStarted'; readonly zxid: Zxid }
   | { readonly type: 'snapshotTaken'; readonly zxid: Zxid; readonly nodes: number }
@@ -85,6 +87,10 @@ export type ServerEvent =
       readonly replayed: number;
       readonly acceptedEpoch: number;
       readonly currentEpoch: number;
+      /** Log files that ended in half a record; newer snapshots that could not be read; txns dropped as they were behind a hole. */
+      readonly tornRecords: number;
+      readonly damagedSnapshots: number;
+      readonly behindHole: number;
     }
   /** Leader: silent for its whole timeout, so the session is being closed. */
   | { readonly type: 'sessionExpired'; readonly sessionId: SessionId; readonly timeOut: number }

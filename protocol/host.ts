@@ -73,6 +73,9 @@ export interface ClientHost extends Host {
   emit(event: ClientEvent): void;
 }
 
+/** What a disk can fail to do (java.io.IOException). */
+export type DiskWrite = 'log' | 'truncation' | 'epoch' | 'snapshot';
+
 export type EpochFile = 'acceptedEpoch' | 'currentEpoch';
 
 /** A thread of ZooKeeper's, by the name of its class. Learner handlers have one sender each. */
@@ -106,6 +109,8 @@ export interface ServerProcess {
   onLogTruncated(): void;
   onEpochWritten(file: EpochFile): void;
   onSnapshotWritten(zxid: Zxid): void;
+  /** The oldest write of this kind that was not answered has failed; nothing of what the last flush did not cover is in the log. */
+  onWriteFailed(write: DiskWrite): void;
 }
 
 export interface ClientProcess {

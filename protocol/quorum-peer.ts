@@ -10,7 +10,7 @@ import { ZKDatabase } from './database/zk-database.ts';
 import { FastLeaderElection, selfCandidate } from './election/fast-leader-election.ts';
 import { QuorumCnxManager } from './election/quorum-cnx-manager.ts';
 import { lookingVote, type Vote } from './election/vote.ts';
-import type { Channel, RandomSource, ServerHost, ServerProcess, Stage } from './host.ts';
+import type { Channel, DiskWrite, ExitCode, RandomSource, ServerHost, ServerProcess, Stage } from './host.ts';
 import type { ConnectionId, Sid } from './ids.ts';
 import { Leader } from './leader/leader.ts';
 import { Learner } from './learner/learner.ts';
@@ -21,11 +21,12 @@ import { syncLimitMs, type ServerContext } from './server-context.ts';
 import { ServerCnxnFactory } from './server/server-cnxn-factory.ts';
 import { Stages } from './stages.ts';
 import type { DurableState } from './storage/durable-state.ts';
-import { fastForwardDataBase, loadDataBase, recoverEpochs } from './storage/recovery.ts';
+import type { History } from './storage/history.ts';
+import { fastForwardDataBase, loadDataBase, recoverEpochs, type Epochs } from './storage/recovery.ts';
 import { SnapshotThread } from './storage/snapshot-thread.ts';
 import { Storage } from './storage/storage.ts';
 import { Timers } from './timers.ts';
-import type { Zxid } from './zxid.ts';
+import { NO_TXNS, type Zxid } from './zxid.ts';
 import { ensembleText } from './ensemble-text.ts';
 
 export interface QuorumPeerInit {
@@ -49,6 +50,8 @@ export interface QuorumPeerView {
 
 type Role = Leader | Learner;
 
+/** ExitCode of an exception out of QuorumPeer.start. */
+const UNEXPECTED_ERROR: ExitCode = 1;
 const OBSERVER_DELAY_TIMER = 'peer/observerElectionDelay';
 
 export class QuorumPeer implements ServerProcess {
@@ -109,20 +112,46 @@ export class QuorumPeer implements ServerProcess {
   /** QuorumPeer.start: load the database and the epochs, open the ports, look for a leader. */
   start(): void {
     const { host, storage, database, self } = this.#context;
-    const { snapshotZxid, replayed } = loadDataBase(host, storage, database);
+    const history = loadDataBase(host, storage, database);
+    if ('refusal' in history) {
+      host.exit(UNEXPECTED_ERROR, history.refusal);
+      return;
+    }
     this.#context.initConfig();
-    const lastZxid = database.lastProcessedZxid;
-    const { acceptedEpoch, currentEpoch } = recoverEpochs(storage, lastZxid);
-    this.#currentVote = lookingVote({ leader: self.sid, zxid: lastZxid, peerEpoch: currentEpoch }, 0);
-    host.emit({ type: 'recovered', snapshotZxid, lastZxid, replayed, acceptedEpoch, currentEpoch });
-    if (storage.newestSnapshot === undefined) this.#context.snapshots.take({ fsync: false }, () => undefined);
-    if (storage.acceptedEpoch !== acceptedEpoch)
-      storage.writeEpoch('acceptedEpoch', acceptedEpoch, () => undefined);
-    if (storage.currentEpoch !== currentEpoch)
-      storage.writeEpoch('currentEpoch', currentEpoch, () => undefined);
+    const { lastZxid } = history;
+    const epochs = recoverEpochs(storage, lastZxid);
+    this.#currentVote = lookingVote({ leader: self.sid, zxid: lastZxid, peerEpoch: epochs.currentEpoch }, 0);
+    host.emit({
+      type: 'recovered',
+      snapshotZxid: history.snapshot?.zxid ?? NO_TXNS,
+      lastZxid,
+      replayed: history.txns.length,
+      ...epochs,
+      tornRecords: history.tornRecords,
+      damagedSnapshots: history.damagedSnapshots,
+      behindHole: history.behindHole,
+    });
+    this.#completeDisk(history, epochs);
     host.listen(clientAddress(self), 'client');
     this.#manager.listen();
     storage.whenIdle(() => this.#lookForLeader());
+  }
+
+  /**
+   * What is missing on this disk, or too much. Who can't write it does not run.
+   * Differs: the first, empty snapshot is fsynced; ZooKeeper refuses to start when a power loss took it and left log entries. And what is
+   * behind a hole in the log goes for good, before anything is logged in its place.
+   */
+  #completeDisk({ snapshot, lastZxid, behindHole }: History, { acceptedEpoch, currentEpoch }: Epochs): void {
+    const { host, storage, snapshots } = this.#context;
+    const nothing = (): void => undefined;
+    const exit = (what: string) => () => host.exit(UNEXPECTED_ERROR, `cannot write ${what}`);
+    if (behindHole > 0) storage.truncate(lastZxid, nothing, exit('the log'));
+    if (snapshot === undefined) snapshots.take({ fsync: true, exitCode: UNEXPECTED_ERROR }, nothing);
+    if (storage.acceptedEpoch !== acceptedEpoch)
+      storage.writeEpoch('acceptedEpoch', acceptedEpoch, nothing, exit('acceptedEpoch'));
+    if (storage.currentEpoch !== currentEpoch)
+      storage.writeEpoch('currentEpoch', currentEpoch, nothing, exit('currentEpoch'));
   }
 
   #lookForLeader(): void {
@@ -169,21 +198,26 @@ export class QuorumPeer implements ServerProcess {
   /**
    * shutdown and updateServerState. The log is written out first; then the tree is brought to the log's end, or thrown away where a
    * synchronization left it half-way (ZOOKEEPER-3642).
+   * Differs: it is thrown away too where the log could not be written. ZooKeeper goes into the election with a tree, and a zxid, that its
+   * disk does not have.
    */
   #onRoleEnded(reason: string, isTreeUnsaved: boolean): void {
     this.#role = undefined;
     this.#setZabState('ELECTION');
     this.#setState('LOOKING', reason);
     this.#context.storage.whenIdle(() => {
-      if (isTreeUnsaved) this.#context.reloadDatabase();
-      else this.#fastForward();
+      this.#restoreTree(isTreeUnsaved);
       this.#lookAgain();
     });
   }
 
-  #fastForward(): void {
-    const { host, storage, database } = this.#context;
-    fastForwardDataBase(host, storage, database);
+  #restoreTree(isTreeUnsaved: boolean): void {
+    const { host, storage, database, reloadDatabase } = this.#context;
+    if (storage.takeLoss()) {
+      reloadDatabase();
+      host.emit({ type: 'reloaded', lastZxid: database.lastProcessedZxid });
+    } else if (isTreeUnsaved) reloadDatabase();
+    else fastForwardDataBase(host, storage, database);
   }
 
   /** Observers spread out, lest all of them fall upon a new leader at once. */
@@ -236,13 +270,13 @@ export class QuorumPeer implements ServerProcess {
     this.#context.timers.onTimer(timer);
   }
 
-  onAccept(connection: ConnectionId, channel: Channel): void {
+  onAccept(connection: ConnectionId, channel: Channel, remoteAddress: string): void {
     switch (channel) {
       case 'election':
         this.#manager.onAccept(connection);
         return;
       case 'client':
-        this.#context.cnxns.onAccept(connection);
+        this.#context.cnxns.onAccept(connection, remoteAddress);
         return;
       case 'quorum':
         if (this.#role instanceof Leader) this.#role.onAccept(connection);
@@ -282,6 +316,10 @@ export class QuorumPeer implements ServerProcess {
     this.#context.storage.onEpochWritten();
   }
 
+  onWriteFailed(write: DiskWrite): void {
+    this.#context.storage.onWriteFailed(write);
+  }
+
   onSnapshotWritten(): void {
     this.#context.storage.onSnapshotWritten();
   }
@@ -298,7 +336,8 @@ export function createContext(init: QuorumPeerInit): ServerContext {
   const timers = new Timers(host);
   const stages = new Stages(host);
   const storage = new Storage(host, init.durable);
-  const cnxns = new ServerCnxnFactory({ host, connections, timers });
+  const { maxClientCnxns } = config;
+  const cnxns = new ServerCnxnFactory({ host, connections, timers, maxClientCnxns });
   const database = new ZKDatabase({
     commitLogCount: config.commitLogCount,
     watches: {
@@ -325,8 +364,9 @@ export function createContext(init: QuorumPeerInit): ServerContext {
     initConfig,
     reloadDatabase: () => {
       snapshots.abort();
-      loadDataBase(host, storage, database);
-      initConfig();
+      const history = loadDataBase(host, storage, database);
+      if ('refusal' in history) host.exit(UNEXPECTED_ERROR, history.refusal);
+      else initConfig();
     },
   };
 }

@@ -25,9 +25,13 @@ export class Timers {
   }
 }
 
+/** Long enough to read all that waits in a socket. */
+const READING_MS = 1;
+
 /**
  * A socket read timeout: rings when nothing was heard for `timeoutMs`. Hearing something costs nothing: the timer is
- * looked at only when it rings, and set again for what is left.
+ * looked at only when it rings, and set again for what is left. One that rings late has slept through a pause of the process: then what
+ * waits in the socket is read first, as NioSocketImpl tries to read before it looks at the time.
  */
 export class ReadTimeout {
   readonly #host: Host;
@@ -36,6 +40,8 @@ export class ReadTimeout {
   readonly #onSilence: () => void;
   #timeoutMs = 0;
   #lastHeardMs = 0;
+  /** When the timer was to ring. */
+  #dueMs = 0;
 
   constructor(host: Host, timers: Timers, name: string, onSilence: () => void) {
     this.#host = host;
@@ -60,12 +66,14 @@ export class ReadTimeout {
   }
 
   #arm(delayMs: number): void {
+    this.#dueMs = this.#host.elapsedMs + delayMs;
     this.#timers.set(this.#name, delayMs, () => this.#onRing());
   }
 
   #onRing(): void {
     const leftMs = this.#lastHeardMs + this.#timeoutMs - this.#host.elapsedMs;
     if (leftMs > 0) this.#arm(leftMs);
+    else if (this.#host.elapsedMs > this.#dueMs) this.#arm(READING_MS);
     else this.#onSilence();
   }
 }

@@ -109,6 +109,7 @@ function readTuning(
   | 'weights'
 > {
   return {
+    maxClientCnxns: settings.int('maxClientCnxns', 60),
     snapCount: settings.property('snapCount', 100_000, 2),
     commitLogCount: settings.property('commitLogCount', 500, 500),
     snapshotSizeFactor: snapshotSizeFactor(settings.text('snapshotSizeFactor')),

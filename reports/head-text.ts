@@ -1,7 +1,7 @@
 import type { EnsembleConfig, ServerSpec } from '../protocol/config.ts';
 import type { RunPlan } from '../sim/plan.ts';
 import type { Palette } from './colours.ts';
-import { printable, wrap } from './display-width.ts';
+import { displayWidth, pad, printable, wrap } from './display-width.ts';
 
 /** The head of a report: which story, which seed, which ensemble. */
 export function headText(
@@ -20,6 +20,22 @@ export function headText(
     ...wrap(`servers: ${ensemble.servers.map(server).join(' · ')}`, width).map(palette.faint),
     ...groups(ensemble).flatMap((line) => wrap(line, width).map(palette.faint)),
   ];
+}
+
+/** What the seed has drawn of the plan, a line each. */
+export function drawnText(
+  drawn: readonly (readonly [name: string, text: string])[],
+  width: number,
+  palette: Palette,
+): string[] {
+  if (drawn.length === 0) return [];
+  const nameWidth = Math.max(...drawn.map(([name]) => displayWidth(name)));
+  const lines = drawn.flatMap(([name, text]) => {
+    const [first = '', ...more] = wrap(printable(text), width - nameWidth - 4);
+    const rest = more.map((line) => ' '.repeat(nameWidth + 4) + line);
+    return [`  ${pad(name, nameWidth)}  ${first}`, ...rest];
+  });
+  return [palette.strong('Drawn from the seed'), ...lines, ''];
 }
 
 const settings = ({ tickTime, initLimit, syncLimit }: EnsembleConfig): string =>

@@ -1,8 +1,9 @@
 import type { RunResult } from '../sim/result.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** A run as one line of JSON. Scripts rely on the fields and read them in this order; fields may be added, never renamed. */
-export function runJson(result: RunResult): string {
-  const { operations } = result;
+export function runJson(result: RunResult, drawn?: RunRecord['drawn']): string {
+  const { operations, liveness } = result;
   return `${JSON.stringify({
     scenario: result.scenario,
     seed: result.seed,
@@ -23,7 +24,24 @@ export function runJson(result: RunResult): string {
       digest,
       name,
     })),
-    promises: result.promises.map(({ name, kept, checked, evidence }) => ({ name, kept, checked, evidence })),
+    promises: result.promises.map(({ name, kept, checked, evidence, voidedBy }) => ({
+      name,
+      kept,
+      checked,
+      evidence,
+      voidedBy,
+    })),
     expectations: result.expectations.map(({ text, met, atMs, seen }) => ({ text, met, atMs, seen })),
+    liveness: { live: liveness.live, atMs: liveness.atMs, excuse: liveness.excuse },
+    faults: result.faults.map(({ text, kind, cause, atMs, endedAtMs, struck }) => ({
+      text,
+      kind,
+      cause,
+      atMs,
+      endedAtMs,
+      struck,
+    })),
+    outsideModel: result.outsideModel.map(({ fault, atMs, promises }) => ({ fault, atMs, promises })),
+    drawn: drawn && Object.fromEntries(drawn),
   })}\n`;
 }

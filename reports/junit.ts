@@ -1,9 +1,10 @@
 import type { RunResult } from '../sim/result.ts';
 import { reproduceCommand } from './reproduce.ts';
+import { LIVENESS } from './verdict-text.ts';
 
 /**
  * JUnit's XML, as CI servers read it: one suite a run, one test case a promise or expectation. A promise that nothing in the run could
- * break counts as skipped.
+ * break counts as skipped, and so does one that a fault had voided, and liveness with an excuse.
  */
 export function junitXml(results: readonly RunResult[]): string {
   return [
@@ -19,17 +20,21 @@ interface TestCase {
   readonly name: string;
   readonly group: 'promise' | 'expectation';
   readonly failure: string | undefined;
-  readonly isSkipped: boolean;
+  /** Why it does not count; empty: there is nothing to say about it. */
+  readonly skipped: string | undefined;
 }
 
 function suite(result: RunResult): string[] {
-  const cases = [...result.promises.map(promiseCase), ...result.expectations.map(expectationCase)];
+  const cases = [
+    ...result.promises.map((promise) => promiseCase(promise, result)),
+    ...result.expectations.map(expectationCase),
+  ];
   const attributes = [
     attribute('name', `${result.scenario} (seed ${result.seed})`),
     attribute('tests', cases.length),
     attribute('failures', cases.filter(({ failure }) => failure !== undefined).length),
     attribute('errors', 0),
-    attribute('skipped', cases.filter(({ isSkipped }) => isSkipped).length),
+    attribute('skipped', cases.filter(({ skipped }) => skipped !== undefined).length),
     attribute('time', (result.wallMs / 1000).toFixed(3)),
   ];
   return [
@@ -51,23 +56,26 @@ const properties = ({ seed, version, fingerprint }: RunResult): string[] =>
     ([name = '', value = '']) => `      <property${attribute('name', name)}${attribute('value', value)}/>`,
   );
 
-const promiseCase = ({ name, kept, checked, evidence }: RunResult['promises'][number]): TestCase => ({
-  name,
-  group: 'promise',
-  failure: kept ? undefined : (evidence ?? ['broken']).join('\n'),
-  isSkipped: kept && checked === 0,
-});
+function promiseCase(promise: RunResult['promises'][number], { liveness }: RunResult): TestCase {
+  const { name, kept, checked, evidence, voidedBy } = promise;
+  const base = { name, group: 'promise', failure: undefined, skipped: undefined } as const;
+  if (voidedBy !== undefined) return { ...base, skipped: `void: ${voidedBy}` };
+  if (!kept) return { ...base, failure: (evidence ?? ['broken']).join('\n') };
+  if (name === LIVENESS && liveness.excuse !== undefined) return { ...base, skipped: liveness.excuse };
+  return checked === 0 ? { ...base, skipped: '' } : base;
+}
 
 const expectationCase = ({ text, met, seen }: RunResult['expectations'][number]): TestCase => ({
   name: text,
   group: 'expectation',
   failure: met ? undefined : `seen instead: ${seen ?? 'nothing'}`,
-  isSkipped: false,
+  skipped: undefined,
 });
 
-function caseLines({ name, group, failure, isSkipped }: TestCase, result: RunResult): string[] {
+function caseLines({ name, group, failure, skipped }: TestCase, result: RunResult): string[] {
   const head = `    <testcase${attribute('classname', `${result.scenario}.${group}`)}${attribute('name', name)}${attribute('time', 0)}`;
-  if (isSkipped) return [`${head}><skipped/></testcase>`];
+  if (skipped !== undefined)
+    return [`${head}><skipped${skipped === '' ? '' : attribute('message', skipped)}/></testcase>`];
   if (failure === undefined) return [`${head}/>`];
   const [message = ''] = failure.split('\n');
   return [

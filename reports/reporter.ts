@@ -76,8 +76,8 @@ export class JsonReporter implements Reporter {
     this.#write = write;
   }
 
-  onRun({ result }: RunRecord): void {
-    this.#write(runJson(result));
+  onRun({ result, drawn }: RunRecord): void {
+    this.#write(runJson(result, drawn));
   }
 }
 

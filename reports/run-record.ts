@@ -7,6 +7,8 @@ export interface RunRecord {
   readonly plan: RunPlan;
   readonly result: RunResult;
   readonly timeline: Timeline;
+  /** What the seed has drawn of the plan; absent for a scenario that was read. */
+  readonly drawn?: readonly (readonly [name: string, text: string])[];
 }
 
 /** What there is of a run that was interrupted. */

@@ -1,8 +1,8 @@
 import type { RunPlan } from '../sim/plan.ts';
-import type { RunResult } from '../sim/result.ts';
+import type { FaultResult, RunResult } from '../sim/result.ts';
 import { fromMs } from '../sim/time.ts';
 import type { Palette } from './colours.ts';
-import { wrap } from './display-width.ts';
+import { printable, wrap } from './display-width.ts';
 import { clockTime, counted, duration, grouped, listed } from './numbers.ts';
 import { partyNames } from './party-names.ts';
 import { BROKEN, KEPT } from './verdict-text.ts';
@@ -10,6 +10,7 @@ import type { RunRecord } from './run-record.ts';
 
 /** The last lines of a report: how much ran, and what it proved, in plain words. */
 const LEADERS_NAMED = 6;
+const FAULTS_NAMED = 3;
 
 export function summaryText(
   { plan, result, timeline }: RunRecord,
@@ -20,6 +21,8 @@ export function summaryText(
   return [
     ...wrap(amounts(result), width),
     ...wrap(leaders(result, plan), width),
+    ...missed(result).flatMap((line) => wrap(line, width).map(palette.warning)),
+    ...outside(result).flatMap((line) => wrap(line, width).map(palette.warning)),
     ...wrap(`${mark} ${proven(result, timeline.faults)}`, width).map(colour),
   ];
 }
@@ -42,6 +45,28 @@ function leaders({ leaders: established }: RunResult, plan: RunPlan): string {
   return `Leaders: ${listed(more > 0 ? [...named, `${grouped(more)} more`] : named)}.`;
 }
 
+/** Faults that struck nobody: nothing was wrong, but they proved nothing. */
+function missed({ faults }: RunResult): string[] {
+  const idle = faults.filter(({ kind, struck }) => kind !== 'heal' && struck.length === 0);
+  if (idle.length === 0) return [];
+  const named = idle.slice(0, FAULTS_NAMED).map(faultText);
+  const more = idle.length - named.length;
+  return [`Struck nobody: ${listed(more > 0 ? [...named, `${grouped(more)} more`] : named)}.`];
+}
+
+const faultText = ({ text, atMs }: FaultResult): string => `${printable(text)} at ${clockTime(fromMs(atMs))}`;
+
+/** Faults that are more than ZooKeeper promises to survive. */
+function outside({ outsideModel }: RunResult): string[] {
+  if (outsideModel.length === 0) return [];
+  const named = outsideModel
+    .slice(0, FAULTS_NAMED)
+    .map(({ fault, atMs }) => `${printable(fault)} at ${clockTime(fromMs(atMs))}`);
+  const more = outsideModel.length - named.length;
+  const all = listed(more > 0 ? [...named, `${grouped(more)} more`] : named);
+  return [`Outside of what ZooKeeper promises to survive: ${all}.`];
+}
+
 function proven(result: RunResult, faults: number): string {
   switch (result.verdict) {
     case 'kept':
@@ -62,10 +87,16 @@ function keptSentence({ seed, promises, expectations, servers }: RunResult, faul
       : `${grouped(tested)} of ${grouped(promises.length)}`;
   const through = faults === 0 ? '' : ` through ${counted(faults, 'fault')}`;
   return [
-    `With seed ${seed} every promise was kept${through}: ${share} put to the test, in ${counted(checks, 'check')}.`,
+    `With seed ${seed} ${kept(promises, through)}: ${share} put to the test, in ${counted(checks, 'check')}.`,
     ...(expectations.length === 0 ? [] : [metSentence(expectations.length)]),
     ...(haveEqualTrees(servers) ? ['The servers ended with the same tree.'] : []),
   ].join(' ');
+}
+
+/** A void promise is not held against ZooKeeper. */
+function kept(promises: RunResult['promises'], through = ''): string {
+  const voided = promises.filter(({ voidedBy }) => voidedBy !== undefined).length;
+  return `every promise was kept${through}${voided === 0 ? '' : `, ${counted(voided, 'void one')} aside`}`;
 }
 
 function metSentence(count: number): string {
@@ -74,13 +105,15 @@ function metSentence(count: number): string {
 }
 
 function brokenSentence({ seed, promises }: RunResult): string {
-  const broken = promises.filter(({ kept }) => !kept).map(({ name }) => name);
+  const broken = promises
+    .filter(({ kept, voidedBy }) => !kept && voidedBy === undefined)
+    .map(({ name }) => name);
   return `With seed ${seed} ZooKeeper broke ${counted(broken.length, 'promise')} of ${grouped(promises.length)}: ${listed(broken)}. The evidence is above.`;
 }
 
-function failedSentence({ seed, expectations }: RunResult): string {
+function failedSentence({ seed, promises, expectations }: RunResult): string {
   const missed = expectations.filter(({ met }) => !met).length;
-  return `With seed ${seed} every promise was kept, but ${counted(missed, 'expectation')} of ${grouped(expectations.length)} missed.`;
+  return `With seed ${seed} ${kept(promises)}, but ${counted(missed, 'expectation')} of ${grouped(expectations.length)} missed.`;
 }
 
 function haveEqualTrees(servers: RunResult['servers']): boolean {

@@ -1,6 +1,6 @@
 import { toMs } from '../sim/time.ts';
 import type { Palette } from './colours.ts';
-import { headText } from './head-text.ts';
+import { drawnText, headText } from './head-text.ts';
 import { layoutFor, usableWidth } from './layout.ts';
 import { duration } from './numbers.ts';
 import { reproduceCommand } from './reproduce.ts';
@@ -26,6 +26,7 @@ export function runText(record: RunRecord, { columns, palette }: TextStyle): str
   return toText([
     ...headAndTimeline({ ...record, scenario: result.scenario, seed: result.seed }, { columns, palette }),
     '',
+    ...drawnText(record.drawn ?? [], width, palette),
     ...serversText(result, palette),
     '',
     ...promisesText(result, width, palette),

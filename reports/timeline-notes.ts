@@ -2,7 +2,7 @@ import { NO_TXNS, formatZxid } from '../protocol/zxid.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 import type { Sid } from '../protocol/ids.ts';
 import type { ZabState } from '../protocol/packets.ts';
-import type { TraceEvent } from '../sim/trace-events.ts';
+import type { TraceEvent, WorldEvent } from '../sim/trace-events.ts';
 import { counted, grouped } from './numbers.ts';
 import type { Note } from './timeline-rows.ts';
 
@@ -37,6 +37,12 @@ export function noteOf(event: TraceEvent): Note | undefined {
       return { text: event.type };
     case 'zabState':
       return phase(event.to);
+    case 'clockChanged':
+      return clockNote(event.elapsedRate, event.wallRate);
+    case 'writeFailed':
+      return { text: `cannot write its ${event.write}`, shorter: ['cannot write'] };
+    case 'dataDamaged':
+      return damageNote(event);
     default:
       return undefined;
   }
@@ -46,6 +52,23 @@ const established = (epoch: string): Note => ({
   text: `established epoch ${epoch}`,
   shorter: [`leads epoch ${epoch}`],
 });
+
+/** How far it was set the fault says. */
+function clockNote(elapsedRate: number, wallRate: number): Note {
+  if (elapsedRate === 0) return { text: 'clocks stand still' };
+  if (wallRate === 0) return { text: 'wall clock stands still' };
+  const ppm = Math.round((elapsedRate - 1) * 1_000_000);
+  if (ppm === 0) return { text: 'clock set' };
+  return { text: `clocks run ${ppm > 0 ? '+' : '−'}${grouped(Math.abs(ppm))} ppm` };
+}
+
+function damageNote({ what, before, lastZxid, refuses }: Extract<WorldEvent, { type: 'dataDamaged' }>): Note {
+  if (refuses) return { text: `DATA: ${what}, unreadable` };
+  return {
+    text: `DATA: ${what}, ${formatZxid(before)} → ${formatZxid(lastZxid)}`,
+    shorter: [`DATA: ${what}`],
+  };
+}
 
 /** ELECTION is what LOOKING says already. */
 function phase(to: ZabState): Note | undefined {

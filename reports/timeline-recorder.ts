@@ -2,7 +2,7 @@ import type { ClientEvent } from '../protocol/client-events.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 import type { Sid } from '../protocol/ids.ts';
 import type { RunPlan } from '../sim/plan.ts';
-import { partySid, type Party } from '../sim/party.ts';
+import { clientIndex, partySid, type Party } from '../sim/party.ts';
 import { fromMs, type Micros } from '../sim/time.ts';
 import type { TraceEvent, TraceSink, WorldEvent } from '../sim/trace-events.ts';
 import { BulkClients, BulkCommits, outcomeOf } from './bulk.ts';
@@ -30,7 +30,9 @@ export class TimelineRecorder implements TraceSink {
   readonly #indexOf: ReadonlyMap<Party, number>;
   readonly #nameOf: PartyNames;
   readonly #lanes: ServerLanes;
-  readonly #faults: StandingFaults;
+  readonly #faults = new StandingFaults();
+  /** Those of the scenario; the calm has one of its own, which is not counted. */
+  readonly #storyClients: number;
   readonly #commits: readonly BulkCommits[];
   readonly #clients = new BulkClients();
   readonly #connected = new Set<Party>();
@@ -50,7 +52,7 @@ export class TimelineRecorder implements TraceSink {
     this.#indexOf = new Map<Party, number>(servers.map(({ sid }, index) => [sid, index]));
     this.#nameOf = partyNames(plan);
     this.#lanes = new ServerLanes(servers.length);
-    this.#faults = new StandingFaults(plan);
+    this.#storyClients = plan.clients.length;
     this.#commits = servers.map(() => new BulkCommits());
     this.#bucket = bucketLength(plan.durationMs + plan.calmMs);
     this.#bucketEnd = this.#bucket;
@@ -70,11 +72,10 @@ export class TimelineRecorder implements TraceSink {
       case 'applied':
         return this.#onApplied(party, event);
       case 'answered':
-        return this.#clients.count(outcomeOf(event));
       case 'watchEvent':
-        return this.#clients.count('watches');
       case 'keeperState':
-        return this.#onKeeperState(party, event);
+        if (clientIndex(party) < this.#storyClients) this.#onClient(party, event);
+        return;
       case 'sessionMoved':
         return this.#clients.count('moved');
       case 'sessionExpired':
@@ -84,6 +85,9 @@ export class TimelineRecorder implements TraceSink {
       case 'calmBegan':
       case 'calmReached':
         return this.#onWorld(at, event);
+      case 'clockChanged':
+        this.#faults.onClock(party, event);
+        return this.#write(at, this.#indexOf.get(party), noteOf(event), event);
       case 'elected':
         this.#elected.set(party, event.leader);
         return;
@@ -114,6 +118,15 @@ export class TimelineRecorder implements TraceSink {
     if (event.cause !== 'commit') return;
     const index = this.#indexOf.get(party);
     if (index !== undefined) this.#commits[index]?.count(event.txn.zxid);
+  }
+
+  #onClient(
+    party: Party,
+    event: Extract<ClientEvent, { type: 'answered' | 'watchEvent' | 'keeperState' }>,
+  ): void {
+    if (event.type === 'answered') this.#clients.count(outcomeOf(event));
+    else if (event.type === 'watchEvent') this.#clients.count('watches');
+    else this.#onKeeperState(party, event);
   }
 
   #onKeeperState(party: Party, { state }: Extract<ClientEvent, { type: 'keeperState' }>): void {
@@ -149,13 +162,14 @@ export class TimelineRecorder implements TraceSink {
     event: Extract<WorldEvent, { type: 'fault' | 'faultEnded' | 'calmBegan' | 'calmReached' }>,
   ): void {
     this.#flushBulk(at);
-    if (event.type !== 'calmReached') this.#faults.onEvent(event);
+    if (event.type === 'fault' || event.type === 'faultEnded') this.#faults.onFault(event);
+    else this.#faults.clear();
     switch (event.type) {
       case 'fault':
         this.#struck += 1;
-        return this.#band(at, 'fault', this.#withStruck(event.text, event.struck));
+        return this.#band(at, 'fault', this.#withStruck(event));
       case 'faultEnded':
-        return this.#band(at, 'faultEnded', this.#withStruck(event.text, event.struck));
+        return this.#band(at, 'faultEnded', this.#withStruck(event));
       case 'calmBegan':
         return this.#band(at, 'calm', 'the story ends: clients stop, every fault heals');
       case 'calmReached':
@@ -164,8 +178,9 @@ export class TimelineRecorder implements TraceSink {
   }
 
   /** A role is followed by the server that had it: `crash: leader → slave02 (3)`. */
-  #withStruck(text: string, struck: readonly Party[]): string {
-    return struck.length === 0 ? text : `${text} → ${struck.map(this.#nameOf).join(', ')}`;
+  #withStruck({ kind, text, struck }: Extract<WorldEvent, { type: 'fault' | 'faultEnded' }>): string {
+    if (struck.length > 0) return `${text} → ${struck.map(this.#nameOf).join(', ')}`;
+    return kind === 'heal' ? text : `${text} → nobody`;
   }
 
   #band(at: Micros, mark: BandRow['mark'], text: string): void {

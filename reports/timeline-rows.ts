@@ -19,7 +19,7 @@ interface RowBase {
   readonly at: Micros;
   /** By index of the server in the configuration: its state when the row ends. */
   readonly lanes: Lane[];
-  /** A partition, a slow link or a slow disk lasts. */
+  /** A fault of links, disks or clocks lasts. */
   readonly faulty: boolean;
 }
 

@@ -9,23 +9,57 @@ export const KEPT = '✔';
 export const BROKEN = '✘';
 /** Neither: nothing in this run could have broken it. */
 const NOT_TESTED = '-';
+/** Nobody is to blame: a fault was more than ZooKeeper promises to survive, or a run could not be live. */
+const EXCUSED = '~';
+/** The promise that a run's liveness belongs to. */
+export const LIVENESS = 'liveness';
 const INDENT = 4;
 
-export function promisesText({ promises }: RunResult, width: number, palette: Palette): string[] {
+export function promisesText(result: RunResult, width: number, palette: Palette): string[] {
+  const { promises, liveness } = result;
   const nameWidth = Math.max(0, ...promises.map(({ name }) => displayWidth(name)));
-  const lines = promises.flatMap((promise) => promiseLines(promise, nameWidth, width, palette));
+  const lines = promises.flatMap((promise) => {
+    const { name, kept } = promise;
+    if (name === LIVENESS && kept) return livenessLines(liveness, nameWidth, width, palette);
+    return promiseLines(promise, nameWidth, width, palette);
+  });
   return [palette.strong('Promises of ZooKeeper'), ...lines];
 }
 
 function promiseLines(promise: PromiseResult, nameWidth: number, width: number, palette: Palette): string[] {
-  const { name, kept, checked, evidence } = promise;
+  const { name, kept, checked, evidence, voidedBy } = promise;
   const times = checked === 0 ? 'nothing to check in this run' : `checked ${counted(checked, 'time')}`;
   if (kept && checked === 0) return [palette.faint(`  ${NOT_TESTED} ${pad(name, nameWidth)}  ${times}`)];
   if (kept) return [`  ${palette.good(KEPT)} ${pad(name, nameWidth)}  ${palette.faint(times)}`];
-  return [
-    palette.bad(`  ${BROKEN} ${pad(name, nameWidth)}  BROKEN, ${times}`),
-    ...(evidence ?? []).flatMap((line) => indented(line, width)),
-  ];
+  const seen = (evidence ?? []).flatMap((line) => indented(line, width));
+  if (voidedBy === undefined)
+    return [palette.bad(`  ${BROKEN} ${pad(name, nameWidth)}  BROKEN, ${times}`), ...seen];
+  return [...excusedLines(name, `VOID since ${voidedBy}`, nameWidth, width, palette), ...seen];
+}
+
+function livenessLines(
+  { atMs, excuse }: RunResult['liveness'],
+  nameWidth: number,
+  width: number,
+  palette: Palette,
+): string[] {
+  const title = pad(LIVENESS, nameWidth);
+  if (excuse !== undefined) return excusedLines(LIVENESS, `EXCUSED: ${excuse}`, nameWidth, width, palette);
+  if (atMs === undefined) return [palette.faint(`  ${NOT_TESTED} ${title}  nothing to check in this run`)];
+  const when = `a write was answered at ${clockTime(fromMs(atMs))}`;
+  return [`  ${palette.good(KEPT)} ${title}  ${palette.faint(when)}`];
+}
+
+function excusedLines(
+  name: string,
+  text: string,
+  nameWidth: number,
+  width: number,
+  palette: Palette,
+): string[] {
+  const [first = '', ...more] = wrap(printable(text), width - INDENT - nameWidth - 2);
+  const rest = more.map((line) => ' '.repeat(INDENT + nameWidth + 2) + line);
+  return [`  ${EXCUSED} ${pad(name, nameWidth)}  ${first}`, ...rest].map(palette.warning);
 }
 
 export function expectationsText({ expectations }: RunResult, width: number, palette: Palette): string[] {

@@ -38,7 +38,7 @@ export function loadText(path: string, text: string, files: FileReader = DISK): 
   if (!(source instanceof YamlSource)) return refuse(source);
   const written = validate(source);
   if (Array.isArray(written)) return refuse(written);
-  const report = new Report(source);
+  const report = new Report(source, written.generated === true);
   const plan = compileScenario(written, report, opener(path, files));
   if (plan === undefined || report.problems.length > 0) return refuse(report.problems);
   return { ok: true, plan, warnings: sortProblems(report.warnings) };

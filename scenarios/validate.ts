@@ -79,7 +79,19 @@ class IssueReader {
     });
   }
 
+  /** A variant that is called by its name is meant (`crash: …`). Without a name it is the one that least speaks against. */
   #readUnion(issue: UnionIssue, schemas: readonly Schema[], path: Path): Problem[] {
+    const written = issue.input;
+    if (typeof written !== 'object' || written === null) return this.#readLikeliest(issue, schemas, path);
+    const called = namesOfVariants(schemas).filter(({ name }) => Object.hasOwn(written, name));
+    const [first, second] = called;
+    if (first === undefined) return this.#readLikeliest(issue, schemas, path);
+    if (second === undefined) return this.read(issue.errors[first.index] ?? [], first.option, path);
+    const message = `\`${second.name}\` does not go with \`${first.name}\``;
+    return [this.#source.keyProblem([...path, second.name], message, 'one or the other')];
+  }
+
+  #readLikeliest(issue: UnionIssue, schemas: readonly Schema[], path: Path): Problem[] {
     const branches = issue.errors.map((issues) => issues.flatMap(flattenUnion));
     const fitting = branches.filter((issues) => !issues.some(isWrongKind));
     const unknown = fitting.length === 0 ? [] : commonUnknownKeys(fitting);
@@ -92,16 +104,22 @@ class IssueReader {
       : this.read(issue.errors[best] ?? [], option, path);
   }
 
-  /** Known are the keys of those variants that have all the other keys that were written. */
+  /** Known are the keys of that variant which has all the other keys that were written; of several, their names. */
   #readKeys(unknown: readonly string[], schemas: readonly Schema[], path: Path): Problem[] {
     const written = Object.keys(this.#source.at(path) ?? {});
     const others = written.filter((key) => !unknown.includes(key));
     const variants = schemas.flatMap(variantsOf).filter((keys) => others.every((key) => keys.includes(key)));
-    const known = [...new Set(variants.flat())];
+    const keys = [...new Set(variants.flat())];
+    const known = variants.length > 1 ? namesOfVariants(schemas).map(({ name }) => name) : keys;
     return unknown.map((key) => {
       const message = `unknown key \`${key}\``;
       const expected = known.length === 0 ? 'no key here' : oneOf(known);
-      return this.#source.keyProblem([...path, key], message, expected, nearestWord(key, known));
+      return this.#source.keyProblem(
+        [...path, key],
+        message,
+        expected,
+        nearestWord(key, known) ?? nearestWord(key, keys),
+      );
     });
   }
 
@@ -137,6 +155,10 @@ function show(input: unknown): string {
 }
 
 function suggestValue(issue: Issue, written: unknown): string | undefined {
+  if (issue.code === 'invalid_union') {
+    const messages = issue.errors.flat().map((inner) => inner.message);
+    return messages.map((message) => suggestQuantity(message, written)).find((word) => word !== undefined);
+  }
   if (issue.code !== 'invalid_value' || typeof written !== 'string') {
     return suggestQuantity(issue.message, written);
   }
@@ -196,6 +218,7 @@ function schemasAt(schema: Schema, path: Path): Schema[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === 'optional') return schemasAt(def.innerType, path);
   if (def.type === 'pipe') return schemasAt(def.in, path);
+  if (def.type === 'lazy') return schemasAt(def.getter(), path);
   const [step, ...rest] = path;
   if (step === undefined) return [schema];
   switch (def.type) {
@@ -225,4 +248,30 @@ function optionsOf(schema: Schema): readonly Schema[] {
 function variantsOf(schema: Schema): string[][] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   return def.type === 'object' ? [Object.keys(def.shape)] : optionsOf(schema).flatMap(variantsOf);
+}
+
+interface Variant {
+  /** The first key that it must have and no other variant can have: `crash` for a crash. */
+  readonly name: string;
+  readonly option: Schema;
+  /** Its place among the union's options. */
+  readonly index: number;
+}
+
+function namesOfVariants(schemas: readonly Schema[]): readonly Variant[] {
+  const options = schemas.flatMap(optionsOf);
+  const shapes = options.map(shapeOf);
+  return options.flatMap((option, index) => {
+    const name = Object.entries(shapes[index] ?? {}).find(
+      ([key, value]) => isRequired(value) && !shapes.some((shape, other) => other !== index && key in shape),
+    )?.[0];
+    return name === undefined ? [] : [{ name, option, index }];
+  });
+}
+
+const isRequired = (schema: Schema): boolean => schema._zod.optin === undefined;
+
+function shapeOf(schema: Schema): Readonly<Record<string, Schema>> {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  return def.type === 'object' ? def.shape : {};
 }

@@ -1,6 +1,7 @@
 import { clientAddress } from '../protocol/config.ts';
 import { defined } from '../protocol/assert.ts';
 import { DEFAULT_RELEASE, type Release } from '../protocol/release.ts';
+import { CalmProbe } from './calm/probe.ts';
 import { EventQueue } from './event-queue.ts';
 import { Cast } from './faults/cast.ts';
 import { FaultRunner } from './faults/fault-runner.ts';
@@ -21,12 +22,15 @@ export class Cluster {
   readonly network: Network;
   readonly cast: Cast;
   readonly faults: FaultRunner;
+  readonly #random: Random;
+  readonly #world: World;
   readonly #timeline: Timeline;
 
   constructor(plan: RunPlan, seed: string, release: Release = DEFAULT_RELEASE) {
     this.plan = plan;
     const { queue, trace } = this;
     const random = new Random(seed);
+    this.#random = random;
     this.network = new Network({ queue, random, trace, plan: plan.network });
     const world: World = {
       queue,
@@ -34,11 +38,18 @@ export class Cluster {
       trace,
       afterEffect: () => this.#timeline.afterEffect(),
     };
+    this.#world = world;
     const servers = createServers(world, random, plan, release);
     const clients = createClients(world, random, plan);
     this.cast = new Cast({ plan, servers, clients });
     this.faults = new FaultRunner({ queue, network: this.network, trace, cast: this.cast, random });
-    this.#timeline = new Timeline({ queue, runner: this.faults, cast: this.cast, entries: plan.timeline });
+    this.#timeline = new Timeline({
+      queue,
+      runner: this.faults,
+      cast: this.cast,
+      random,
+      entries: plan.timeline,
+    });
     trace.addSink(this.#timeline);
   }
 
@@ -49,11 +60,14 @@ export class Cluster {
     this.#timeline.start();
   }
 
-  /** The story is over: no more faults, no more requests, and what was broken is mended. */
-  calm(): void {
+  /** The story is over: no more faults, no more requests, what was broken is mended, and somebody looks whether it works. */
+  calm(): CalmProbe {
     this.#timeline.stop();
     for (const client of this.cast.clients) client.stop();
     this.faults.healAll();
+    const probe = new CalmProbe({ world: this.#world, random: this.#random, plan: this.plan });
+    probe.start();
+    return probe;
   }
 }
 
@@ -63,10 +77,11 @@ function createServers(
   plan: RunPlan,
   release: Release,
 ): readonly SimulatedServer[] {
-  const { ensemble, disks, processes } = plan;
-  return ensemble.servers.map(
-    (spec) => new SimulatedServer({ world, random, spec, config: ensemble, disks, processes, release }),
-  );
+  const { ensemble, disks, processes, clocks } = plan;
+  return ensemble.servers.map((spec) => {
+    const clock = clocks.find(({ sid }) => sid === spec.sid);
+    return new SimulatedServer({ world, random, spec, config: ensemble, disks, processes, clock, release });
+  });
 }
 
 function createClients(world: World, random: Random, plan: RunPlan): readonly SimulatedClient[] {

@@ -1,3 +1,4 @@
+import { defined } from '../protocol/assert.ts';
 import { cosTurn, exp, log } from './exact-math.ts';
 import type { Distribution } from './plan.ts';
 import { type Micros, fromMs } from './time.ts';
@@ -6,7 +7,7 @@ import { type Micros, fromMs } from './time.ts';
 const LONGEST: Micros = 2 ** 50;
 
 /**
- * One length of time in whole µs, 0 or more. `u1` and `u2` are independent draws in [0, 1); only the log-normal uses both. The
+ * One length of time in whole µs, 0 or more. `u1` and `u2` are independent draws in [0, 1); a log-normal uses both. The
  * same draws give the same time on every machine (exact-math.ts).
  */
 export function sample(distribution: Distribution, u1: number, u2: number): Micros {
@@ -23,6 +24,15 @@ function sampleMs(distribution: Distribution, u1: number, u2: number): number {
       return distribution.minMs - distribution.meanMs * log(1 - u1);
     case 'logNormal':
       return distribution.medianMs * exp(distribution.sigma * standardNormal(u1, u2));
+    case 'bimodal': {
+      // One draw says which mode and where in it: what is left of it is as uniform as it was.
+      const { fast, slow, slowShare } = distribution;
+      return u1 < slowShare
+        ? sampleMs(slow, u1 / slowShare, u2)
+        : sampleMs(fast, (u1 - slowShare) / (1 - slowShare), u2);
+    }
+    case 'recorded':
+      return defined(distribution.ms[Math.floor(u1 * distribution.ms.length)], 'a recorded time');
   }
 }
 

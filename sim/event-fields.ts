@@ -1,4 +1,5 @@
 import type { TraceEvent, TraceEventType } from './trace-events.ts';
+import { FAULT_KINDS } from './fault-kinds.ts';
 import type { Sid } from '../protocol/ids.ts';
 
 /**
@@ -61,6 +62,7 @@ const EVENT_FIELDS = {
   applied: { txn: 'kind', digest: 'number', cause: ['commit', 'syncCommit', 'replay', 'fastForward'] },
   snapshotInstalled: { zxid: 'number' },
   truncated: { zxid: 'number' },
+  reloaded: { lastZxid: 'number' },
   snapshotStarted: { zxid: 'number' },
   snapshotTaken: { zxid: 'number', nodes: 'number' },
   recovered: {
@@ -69,6 +71,9 @@ const EVENT_FIELDS = {
     replayed: 'number',
     acceptedEpoch: 'number',
     currentEpoch: 'number',
+    tornRecords: 'number',
+    damagedSnapshots: 'number',
+    behindHole: 'number',
   },
   sessionExpired: { sessionId: 'text', timeOut: 'number' },
   sessionMoved: { sessionId: 'text', to: 'server' },
@@ -112,8 +117,18 @@ const EVENT_FIELDS = {
   logsDeleted: {},
   epochWritten: { file: ['acceptedEpoch', 'currentEpoch'], epoch: 'number' },
   snapshotWritten: { zxid: 'number', durable: 'boolean' },
-  fault: { text: 'text' },
-  faultEnded: { text: 'text' },
+  fault: { kind: FAULT_KINDS, text: 'text', cause: 'text' },
+  faultEnded: { kind: FAULT_KINDS, text: 'text', cause: 'text' },
+  clockChanged: { elapsedMs: 'number', wallMs: 'number', elapsedRate: 'number', wallRate: 'number' },
+  writeFailed: { write: ['log', 'truncation', 'epoch', 'snapshot'] },
+  dataDamaged: {
+    what: 'text',
+    before: 'number',
+    lastZxid: 'number',
+    beforeEpoch: 'number',
+    epoch: 'number',
+    refuses: 'boolean',
+  },
   calmBegan: {},
   calmReached: {},
 } as const satisfies Table;

@@ -1,5 +1,6 @@
 import type { OpName } from '../protocol/client-packets.ts';
 import type { KeeperState } from '../protocol/client-events.ts';
+import type { Channel } from '../protocol/host.ts';
 import type { EnsembleConfig } from '../protocol/config.ts';
 import type { Sid } from '../protocol/ids.ts';
 import type { EventType } from '../protocol/client-packets.ts';
@@ -16,6 +17,8 @@ export interface RunPlan {
   readonly ensemble: EnsembleConfig;
   readonly network: NetworkPlan;
   readonly disks: DiskPlan;
+  /** Servers whose clocks are off from the beginning. */
+  readonly clocks: readonly ClockPlan[];
   /** From start-up to a server's first step, and the delay of a stage after it was woken. */
   readonly processes: ProcessPlan;
   readonly clients: readonly ClientPlan[];
@@ -33,18 +36,53 @@ export type Distribution =
   | { readonly kind: 'uniform'; readonly minMs: number; readonly maxMs: number }
   /** `minMs` plus an exponential with this mean. */
   | { readonly kind: 'exponential'; readonly minMs: number; readonly meanMs: number }
-  | { readonly kind: 'logNormal'; readonly medianMs: number; readonly sigma: number };
+  | { readonly kind: 'logNormal'; readonly medianMs: number; readonly sigma: number }
+  /** Two modes: `slow` with this probability, else `fast`. */
+  | {
+      readonly kind: 'bimodal';
+      readonly fast: Distribution;
+      readonly slow: Distribution;
+      readonly slowShare: number;
+    }
+  /** One of what was measured somewhere, each as likely as any other. Not empty. */
+  | { readonly kind: 'recorded'; readonly ms: readonly number[] };
 
-export interface NetworkPlan {
+/** What one direction of a link is like. */
+export interface LinkQuality {
   readonly latency: Distribution;
-  /** Drawn once for each pair of hosts and added to every latency between them, for ever. */
-  readonly pairOffset: Distribution;
+  /** Drawn for each segment and added to its latency. It overtakes nothing: TCP delivers in order. */
+  readonly jitter: Distribution;
   /** Probability that one transmission of a segment is lost. TCP sends it again: loss is delay. */
   readonly loss: number;
+  /** Loss that comes in bursts, beside the random one. */
+  readonly bursts: LossBursts | undefined;
+  /** Bytes a second; segments queue behind one another. Undefined: as wide as it takes. */
+  readonly bandwidth: number | undefined;
+}
+
+/** Every `everyMs` there is one burst of `forMs`, at a drawn moment of that time; within it each transmission is lost with `loss`. */
+export interface LossBursts {
+  readonly everyMs: number;
+  readonly forMs: number;
+  readonly loss: number;
+}
+
+export interface NetworkPlan extends LinkQuality {
+  /** Drawn once for each pair of hosts and added to every latency between them, for ever. */
+  readonly pairOffset: Distribution;
 }
 
 export interface DiskPlan {
   readonly fsync: Distribution;
+  /** Bytes a second, for what is written before an fsync. Undefined: as fast as it takes. */
+  readonly throughput: number | undefined;
+}
+
+/** A server's clocks: both tick too fast by `driftPpm` (too slow if negative); the wall clock is ahead by `offsetMs`. */
+export interface ClockPlan {
+  readonly sid: Sid;
+  readonly offsetMs: number;
+  readonly driftPpm: number;
 }
 
 export interface ProcessPlan {
@@ -130,7 +168,11 @@ export type Target =
   | { readonly kind: 'minority' }
   /** The leader and as many followers as still make a minority. */
   | { readonly kind: 'minorityWithLeader' }
+  /** A minority and one participant more: what is left is no quorum. */
+  | { readonly kind: 'majority' }
   | { readonly kind: 'allServers' }
+  | { readonly kind: 'anyClient' }
+  | { readonly kind: 'clients' }
   /** The last server that a fault of this run brought down or cut off. */
   | { readonly kind: 'lastStruck' }
   /** In a partition: every server not named in another group. */
@@ -139,70 +181,169 @@ export type Target =
 export interface TimelineEntry {
   readonly trigger: Trigger;
   readonly fault: Fault;
-  /** As in the file, for reports and messages: `crash: leader`. */
+  /** When a fault that lasts ends by itself. Undefined: with the story, or by another fault. */
+  readonly ending: Ending | undefined;
+  /** As a file would say it, for reports, messages and the key of its draws: `crash: leader`. */
   readonly text: string;
   /** `file:line:column`, or where else it comes from. */
   readonly source: string;
 }
 
+/** The `count`-th event of this kind since `afterMs`, on the server if one is named. */
+export interface When {
+  readonly event: TraceEventType;
+  readonly fields: Readonly<Record<string, string | number | boolean>>;
+  readonly on: Target | undefined;
+  readonly count: number;
+  readonly afterMs: number;
+}
+
 export type Trigger =
   | { readonly kind: 'at'; readonly atMs: number }
-  /** `delayMs` after the `count`-th event of this kind since `afterMs`, on the server if one is named. */
+  /** First after one interval from `fromMs`; then again and again. */
   | {
-      readonly kind: 'when';
-      readonly event: TraceEventType;
-      readonly fields: Readonly<Record<string, string | number | boolean>>;
-      readonly on: Target | undefined;
-      readonly count: number;
-      readonly afterMs: number;
-      readonly delayMs: number;
-    };
+      readonly kind: 'every';
+      readonly interval: Distribution;
+      readonly fromMs: number;
+      readonly untilMs: number;
+      readonly times: number;
+    }
+  /** `delayMs` after the event. */
+  | ({ readonly kind: 'when'; readonly delayMs: number } & When);
 
-export type Fault =
+export type Ending =
+  | { readonly kind: 'for'; readonly ms: number }
+  | { readonly kind: 'until'; readonly atMs: number }
+  /** Counted from the moment at which the fault struck. */
+  | ({ readonly kind: 'untilEvent' } & When);
+
+interface On {
+  readonly target: readonly Target[];
+}
+/** Two sides: links from each member of the one to each of the other, and back unless `oneWay`. */
+interface Between {
+  readonly between: readonly [readonly Target[], readonly Target[]];
+}
+/** A server that is up is stopped first. */
+interface DataChange extends On {
+  readonly restartAfterMs: number | undefined;
+}
+export type Port = Channel | 'all';
+
+/** What becomes of writes that no fsync covered; `some` keeps a seeded part of them, `torn` also half of a record. */
+export type Loss = 'none' | 'some' | 'torn' | 'all';
+
+export type ProcessFault =
   /**
-   * `lose`: what becomes of writes that no fsync covered; `some` keeps a seeded prefix of them. `silent`: the machine is
-   * gone, so nobody closes its sockets and peers notice only by their timeouts; otherwise every peer is told at once.
+   * `silent`: the machine is gone, so nobody closes its sockets and peers notice only by their timeouts; otherwise every
+   * peer is told at once. `after`: not now, but when the process has carried out that many more effects or disk writes, in the middle
+   * of a step if it comes so. `forGood`: not even the calm starts it again. A client loses its session and, restarted, opens another.
    */
-  | {
+  | ({
       readonly kind: 'crash';
-      readonly target: readonly Target[];
-      readonly lose: 'none' | 'some' | 'all';
+      readonly lose: Loss;
       readonly silent: boolean;
       readonly restartAfterMs: number | undefined;
-    }
-  | { readonly kind: 'restart'; readonly target: readonly Target[] }
+      readonly after: { readonly unit: 'effects' | 'writes'; readonly count: number } | undefined;
+      readonly forGood: boolean;
+    } & On)
+  | ({ readonly kind: 'restart' } & On)
   /** A stop-the-world collection: nothing runs, sockets stay open. */
-  | { readonly kind: 'pause'; readonly target: readonly Target[]; readonly forMs: number | undefined }
-  | { readonly kind: 'resume'; readonly target: readonly Target[] }
+  | ({ readonly kind: 'pause' } & On)
+  | ({ readonly kind: 'resume' } & On)
+  /** Each stage takes its turn only after this long. */
+  | ({ readonly kind: 'slowCpu'; readonly stage: Distribution } & On);
+
+export type NetworkFault =
   /** Between members of different groups nothing arrives any more; `oneWay`: only from the first group to the others. */
   | {
       readonly kind: 'partition';
       readonly groups: readonly (readonly Target[])[];
       readonly oneWay: boolean;
-      readonly forMs: number | undefined;
     }
+  /** The other servers fall into two drawn halves that don't hear each other; the target hears both. */
+  | ({ readonly kind: 'bridge' } & On)
+  /** In the order of their sids each of the targets hears only the one before and the one after it. */
+  | ({ readonly kind: 'ring' } & On)
   /** Each of the targets is cut off from every other server and client. */
-  | { readonly kind: 'isolate'; readonly target: readonly Target[]; readonly forMs: number | undefined }
-  /** Ends every partition and isolation, and every change of links and disks. */
-  | { readonly kind: 'heal' }
-  /** Links between the two groups, in both directions, get this latency and loss. */
-  | {
-      readonly kind: 'link';
-      readonly between: readonly [readonly Target[], readonly Target[]];
-      readonly latency: Distribution | undefined;
-      readonly loss: number | undefined;
-      readonly forMs: number | undefined;
-    }
-  /** Connections between the two groups are reset. */
-  | { readonly kind: 'disconnect'; readonly between: readonly [readonly Target[], readonly Target[]] }
-  | {
+  | ({ readonly kind: 'isolate' } & On)
+  /** The links between two sides are cut for `downMs`, whole for `upMs`, and so on. */
+  | ({ readonly kind: 'flap'; readonly downMs: number; readonly upMs: number } & Between)
+  /** What is on these links and what is sent from now on stays there, until it all arrives at once. */
+  | ({ readonly kind: 'hold'; readonly oneWay: boolean } & Between)
+  | ({ readonly kind: 'release' } & Between)
+  /** Holds every link from and to each of the targets. */
+  | ({ readonly kind: 'clog' } & On)
+  /** Clogs the targets one by one within `withinMs`, and at the end frees them within as much, in another order. */
+  | ({ readonly kind: 'swizzle'; readonly withinMs: number } & On)
+  /** What is undefined stays as it was. */
+  | ({ readonly kind: 'link'; readonly oneWay: boolean; readonly change: Partial<LinkQuality> } & Between)
+  /** Connections between the two sides are reset. Who is not told believes in a connection that is half open. */
+  | ({ readonly kind: 'disconnect'; readonly told: 'both' | 'first' | 'nobody' } & Between)
+  /** Dials of these ports are answered by a reset. */
+  | ({ readonly kind: 'refuse'; readonly port: Port } & On)
+  /** Dials of these ports get no answer, as from a full backlog. */
+  | ({ readonly kind: 'fullBacklog'; readonly port: Port } & On);
+
+export type DiskFault =
+  | ({
       readonly kind: 'slowDisk';
-      readonly target: readonly Target[];
-      readonly fsync: Distribution;
-      readonly forMs: number | undefined;
-    };
+      readonly fsync: Distribution | undefined;
+      readonly throughput: number | undefined;
+    } & On)
+  /** What is asked of the disk waits until the stall ends. */
+  | ({ readonly kind: 'stallDisk' } & On)
+  /** No space left: what is written fails. Files can be deleted and cut. */
+  | ({ readonly kind: 'fullDisk' } & On)
+  /** Every write and fsync fails. */
+  | ({ readonly kind: 'failWrites' } & On)
+  /** A bit of a log record (drawn among those that are durable) or of the newest snapshot. */
+  | ({ readonly kind: 'flipBit'; readonly where: 'log' | 'snapshot' } & On)
+  /** The newest snapshot is gone. */
+  | ({ readonly kind: 'loseSnapshot' } & DataChange)
+  /** The newest log file is gone: the newest snapshot may be newer than what is left. */
+  | ({ readonly kind: 'loseLog' } & DataChange);
+
+export type DataFault =
+  /** The data directory is empty. */
+  | ({ readonly kind: 'wipe' } & DataChange)
+  /** The data directory is that of another server (`myid` aside). */
+  | ({ readonly kind: 'copyData'; readonly from: Target } & DataChange)
+  /** Keeps a copy of what is durable now, for `restore`. */
+  | ({ readonly kind: 'backup' } & On)
+  /** The data directory is that of the last backup, or empty if there was none. */
+  | ({ readonly kind: 'restore' } & DataChange);
+
+export type ClockFault =
+  /**
+   * `stepMs`: the wall clock jumps, for ever. `driftPpm`: both clocks run faster by so much. `freeze`: they stand still, the wall
+   * clock alone or both; timers hang on the monotonic one.
+   */
+  {
+    readonly kind: 'clock';
+    readonly stepMs: number | undefined;
+    readonly driftPpm: number | undefined;
+    readonly freeze: 'wall' | 'both' | undefined;
+  } & On;
+
+export type ClientFault =
+  /** So many more connections to each of the targets, from one machine; with `sessions`, each asks for one. */
+  | ({ readonly kind: 'flood'; readonly connections: number; readonly sessions: boolean } & On)
+  /** Somebody else takes up the client's session by its id and password, and closes it. */
+  | ({ readonly kind: 'expire' } & On);
+
+export type Fault =
+  | ProcessFault
+  | NetworkFault
+  | DiskFault
+  | DataFault
+  | ClockFault
+  | ClientFault
+  /** Ends every fault that lasts, but for pauses. */
+  | { readonly kind: 'heal' };
 
 export type FaultKind = Fault['kind'];
+export type FaultOf<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>;
 
 // ---------------------------------------------------------------------------------------------- expectations
 
@@ -251,4 +392,8 @@ export type Expectation = { readonly text: string; readonly source: string } & (
     }
   /** At the end of the run. */
   | { readonly kind: 'state'; readonly server: Sid; readonly state: ServerState | 'DOWN' }
+  /** What became of a promise, by its checker's name; `void`: it was broken, and a fault outside of the model had voided it before. */
+  | { readonly kind: 'promise'; readonly promise: string; readonly is: 'kept' | 'broken' | 'void' }
+  /** Whether a write completed once every fault had ended. */
+  | { readonly kind: 'live'; readonly live: boolean }
 );

@@ -1,5 +1,6 @@
 import type { Sid } from '../protocol/ids.ts';
 import type { ServerState, ZabState } from '../protocol/packets.ts';
+import type { FaultKind } from './plan.ts';
 
 /** What a run was: the object that `--json` prints. Fields may be added, never renamed. */
 export interface RunResult {
@@ -20,6 +21,11 @@ export interface RunResult {
   readonly servers: readonly ServerResult[];
   readonly promises: readonly PromiseResult[];
   readonly expectations: readonly ExpectationResult[];
+  readonly liveness: Liveness;
+  /** Every fault that struck, in order. */
+  readonly faults: readonly FaultResult[];
+  /** Faults that ZooKeeper does not promise to survive. Empty: every broken promise is its own doing. */
+  readonly outsideModel: readonly OutsideFault[];
 }
 
 export interface ServerResult {
@@ -40,6 +46,39 @@ export interface PromiseResult {
   readonly checked: number;
   /** The first contradiction, when not kept: what was seen, at which virtual time, by whom. */
   readonly evidence?: readonly string[];
+  /** Not kept, but only after this fault, which nobody promises to survive: `wipe: zk3 at 12.000 s`. */
+  readonly voidedBy?: string;
+}
+
+/** Whether the ensemble worked once every fault had ended. */
+export interface Liveness {
+  /** A write was answered, and somebody leads. */
+  readonly live: boolean;
+  /** When it was answered. */
+  readonly atMs?: number;
+  /** Why it could not be live. */
+  readonly excuse?: string;
+}
+
+export interface FaultResult {
+  /** As the scenario says it. */
+  readonly text: string;
+  readonly kind: FaultKind;
+  /** What set it off. */
+  readonly cause: string;
+  readonly atMs: number;
+  /** Missing for a fault that is over at once. */
+  readonly endedAtMs?: number;
+  /** Names of servers and clients; nobody: it found no victim. */
+  readonly struck: readonly string[];
+}
+
+export interface OutsideFault {
+  /** `wipe: zk3`. */
+  readonly fault: string;
+  readonly atMs: number;
+  /** Those that had not been broken yet: ZooKeeper no longer answers for them. */
+  readonly promises: readonly string[];
 }
 
 export interface ExpectationResult {

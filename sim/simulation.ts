@@ -1,13 +1,13 @@
 import { AssertionFailure, defined } from '../protocol/assert.ts';
-import { formatZxid, NO_TXNS } from '../protocol/zxid.ts';
-import { isCalm } from './calm.ts';
-import { createCheckers, type CheckerSuite, type FinalServer } from './checkers/index.ts';
+import { Calm } from './calm/calm.ts';
+import type { Checker } from './checkers/checker.ts';
+import { createCheckers, type CheckerSuite } from './checkers/index.ts';
 import { Cluster } from './cluster.ts';
 import { ExpectationWatcher } from './expectations/expectation-watcher.ts';
-import { WORLD } from './party.ts';
+import { FaultModel } from './faults/fault-model.ts';
 import type { RunPlan } from './plan.ts';
-import type { SimulatedServer } from './process/simulated-server.ts';
-import type { PromiseResult, RunResult, ServerResult } from './result.ts';
+import { expectedState, finalServer, serverResult } from './endings.ts';
+import type { PromiseResult, RunResult } from './result.ts';
 import { RunSummary } from './run-summary.ts';
 import { fromMs, toMs } from './time.ts';
 import { formatTraceEvent } from './trace-format.ts';
@@ -37,9 +37,6 @@ export class SimulationFailure extends Error {
   }
 }
 
-/** How often the end of the calm is looked for, virtual ms. */
-const CALM_CHECK_MS = 50;
-
 /**
  * Runs a plan from start to calm. A pure function of plan, seed and version, but for `wallMs`, which is 0 here: whoever has a
  * clock fills it in. Throws SimulationFailure for bugs of Zabsim's own, never for ZooKeeper's.
@@ -55,20 +52,26 @@ export class Simulation {
   readonly #cluster: Cluster;
   readonly #checkers: CheckerSuite | undefined;
   readonly #expectations: ExpectationWatcher;
-  readonly #summary = new RunSummary();
-  #isOver = false;
+  readonly #summary: RunSummary;
+  readonly #model: FaultModel;
+  readonly #calm: Calm;
 
   constructor(plan: RunPlan, seed: string, options: SimulationOptions = {}) {
     this.#plan = plan;
     this.#seed = seed;
     this.#cluster = new Cluster(plan, seed);
     this.#expectations = new ExpectationWatcher(plan);
+    this.#summary = new RunSummary(plan);
     this.#checkers = options.checkers === false ? undefined : createCheckers(plan);
+    // Behind the checkers: what a fault finds broken was broken before it.
+    this.#model = new FaultModel(plan, this.#checkers?.checkers ?? []);
+    this.#calm = new Calm(this.#cluster);
     const { trace } = this.#cluster;
     if (this.#checkers !== undefined) trace.addSink(this.#checkers);
+    if (FaultModel.concerns(plan)) trace.addSink(this.#model);
     for (const sink of [this.#expectations, this.#summary, ...(options.sinks ?? [])]) trace.addSink(sink);
     this.#cluster.start();
-    this.#cluster.queue.schedule(fromMs(plan.durationMs), () => this.#beginCalm());
+    this.#cluster.queue.schedule(fromMs(plan.durationMs), () => this.#calm.begin());
   }
 
   /** Runs up to `events` events more. The result once the run is over, undefined before. */
@@ -76,8 +79,8 @@ export class Simulation {
     const { queue } = this.#cluster;
     try {
       const until = queue.processed + events;
-      while (!this.#isOver && queue.processed < until && queue.runNext());
-      return this.#isOver ? this.#result() : undefined;
+      while (!this.#calm.isOver && queue.processed < until && queue.runNext());
+      return this.#calm.isOver ? this.#result() : undefined;
     } catch (error) {
       throw error instanceof Error ? this.#failure(error) : error;
     }
@@ -95,46 +98,34 @@ export class Simulation {
     return new SimulationFailure({ seed: this.#seed, atMs: toMs(queue.now), lastEvents, cause: known });
   }
 
-  #beginCalm(): void {
-    this.#record('calmBegan');
-    this.#cluster.calm();
-    this.#awaitCalm();
-  }
-
-  #awaitCalm(): void {
-    const { queue, cast } = this.#cluster;
-    if (isCalm(cast)) {
-      this.#record('calmReached');
-      this.#isOver = true;
-    } else if (toMs(queue.now) >= this.#plan.durationMs + this.#plan.calmMs) {
-      this.#isOver = true;
-    } else {
-      queue.schedule(queue.now + fromMs(CALM_CHECK_MS), () => this.#awaitCalm());
-    }
-  }
-
-  #record(type: 'calmBegan' | 'calmReached'): void {
-    this.#cluster.trace.record(this.#cluster.queue.now, WORLD, { type });
-  }
-
   #judge(): readonly PromiseResult[] {
     const suite = this.#checkers;
     if (suite === undefined) return [];
-    suite.onFinalState(this.#cluster.cast.servers.map(finalServer));
+    const { servers } = this.#cluster.cast;
+    suite.onFinalState({
+      servers: servers.map((server) => finalServer(server, this.#calm.absenceOf(server))),
+      excuse: this.#calm.excuse,
+    });
     suite.finish();
-    return suite.checkers.map(({ name, checked, violations }) => ({
-      name,
-      kept: violations.length === 0,
-      checked,
-      ...(violations[0] !== undefined && { evidence: violations[0] }),
-    }));
+    return suite.checkers.map((checker) => this.#promiseResult(checker));
+  }
+
+  #promiseResult({ name, checked, violations: [evidence] }: Checker): PromiseResult {
+    if (evidence === undefined) return { name, kept: true, checked };
+    const voidedBy = this.#model.voiderOf(name);
+    return { name, kept: false, checked, evidence, ...(voidedBy !== undefined && { voidedBy }) };
   }
 
   #result(): RunResult {
     const { queue, trace, network, cast } = this.#cluster;
     const promises = this.#judge();
-    const expectations = this.#expectations.finish({ servers: cast.servers.map(finalState) });
-    const isKept = promises.every((promise) => promise.kept);
+    const { liveness } = this.#calm;
+    const expectations = this.#expectations.finish({
+      servers: cast.servers.map(expectedState),
+      promises,
+      liveness,
+    });
+    const isKept = promises.every(({ kept, voidedBy }) => kept || voidedBy !== undefined);
     const isMet = expectations.every((expectation) => expectation.met);
     return {
       scenario: this.#plan.name,
@@ -151,42 +142,9 @@ export class Simulation {
       servers: cast.servers.map(serverResult),
       promises,
       expectations,
+      liveness,
+      faults: this.#summary.faults,
+      outsideModel: this.#model.outside,
     };
   }
-}
-
-function finalServer(server: SimulatedServer): FinalServer {
-  const view = server.peer?.view;
-  return {
-    sid: server.sid,
-    up: server.isUp,
-    serving: view?.isServing ?? false,
-    lastZxid: view?.lastProcessedZxid ?? NO_TXNS,
-    digest: view?.digest ?? 0,
-  };
-}
-
-function finalState(server: SimulatedServer): Parameters<ExpectationWatcher['finish']>[0]['servers'][number] {
-  return {
-    sid: server.sid,
-    state: server.peer?.view.serverState ?? 'DOWN',
-    znode: (path) => {
-      const znode = server.peer?.znode(path);
-      return (
-        znode && { data: new TextDecoder().decode(znode.data ?? new Uint8Array()), children: znode.children }
-      );
-    },
-  };
-}
-
-function serverResult(server: SimulatedServer): ServerResult {
-  const view = server.peer?.view;
-  return {
-    sid: server.sid,
-    name: server.name,
-    state: view?.serverState ?? 'DOWN',
-    zabState: view?.zabState ?? 'DOWN',
-    lastZxid: view === undefined ? '0x0' : formatZxid(view.lastProcessedZxid),
-    digest: view === undefined ? '' : view.digest.toString(16).padStart(16, '0'),
-  };
 }

@@ -1,9 +1,10 @@
 import type { ClientEvent } from '../protocol/client-events.ts';
 import type { ServerEvent } from '../protocol/events.ts';
-import type { EpochFile, ExitCode } from '../protocol/host.ts';
+import type { DiskWrite, EpochFile, ExitCode } from '../protocol/host.ts';
 import type { Packet } from '../protocol/packets.ts';
 import type { Zxid } from '../protocol/zxid.ts';
 import type { Party } from './party.ts';
+import type { FaultKind } from './plan.ts';
 import type { Micros } from './time.ts';
 
 /**
@@ -32,12 +33,51 @@ export type WorldEvent =
   | { readonly type: 'logsDeleted' }
   | { readonly type: 'epochWritten'; readonly file: EpochFile; readonly epoch: number }
   | { readonly type: 'snapshotWritten'; readonly zxid: Zxid; readonly durable: boolean }
-  /** A fault of the timeline struck, or ended. `text` is the timeline's. `struck`: who it resolved to. */
-  | { readonly type: 'fault'; readonly text: string; readonly struck: readonly Party[] }
-  | { readonly type: 'faultEnded'; readonly text: string; readonly struck: readonly Party[] }
+  /** A fault of the timeline struck. `cause`: what set it off. `text` is the timeline's. `struck`: who it resolved to, perhaps nobody. */
+  | {
+      readonly type: 'fault';
+      readonly kind: FaultKind;
+      readonly text: string;
+      readonly cause: string;
+      readonly struck: readonly Party[];
+    }
+  /** `cause`: what ended it. */
+  | {
+      readonly type: 'faultEnded';
+      readonly kind: FaultKind;
+      readonly text: string;
+      readonly cause: string;
+      readonly struck: readonly Party[];
+    }
+  /**
+   * A server's clocks run by another law from now on: at this moment they showed these values, and they advance by `rate` a unit of virtual
+   * time (0: they stand still).
+   */
+  | {
+      readonly type: 'clockChanged';
+      readonly elapsedMs: number;
+      readonly wallMs: number;
+      readonly elapsedRate: number;
+      readonly wallRate: number;
+    }
+  /** The disk failed this write, and the server is told. */
+  | { readonly type: 'writeFailed'; readonly write: DiskWrite }
+  /**
+   * A fault changed what is on this disk behind its server's back. A restart would have found a history up to `before` and the acceptedEpoch
+   * `beforeEpoch`; now it finds them up to `lastZxid` and `epoch`, or refuses to start.
+   */
+  | {
+      readonly type: 'dataDamaged';
+      readonly what: string;
+      readonly before: Zxid;
+      readonly lastZxid: Zxid;
+      readonly beforeEpoch: number;
+      readonly epoch: number;
+      readonly refuses: boolean;
+    }
   /** The story is over: clients stop, faults are healed. */
   | { readonly type: 'calmBegan' }
-  /** Every server that can be is equal and serving. */
+  /** A write has completed since, and every server that can be there is equal and serving. */
   | { readonly type: 'calmReached' };
 
 export type TraceEvent = ServerEvent | ClientEvent | WorldEvent;

@@ -1,5 +1,5 @@
 import { formatZxid, type Zxid } from '../protocol/zxid.ts';
-import { clientIndex, isClient, isServer, type Party } from './party.ts';
+import { clientIndex, isClient, isOutsider, isServer, outsiderName, type Party } from './party.ts';
 import { type Micros, toMs } from './time.ts';
 import type { TraceEvent } from './trace-events.ts';
 
@@ -17,6 +17,7 @@ export function formatTraceEvent(at: Micros, party: Party, event: TraceEvent): s
 
 export function formatParty(party: Party): string {
   if (isServer(party)) return `server ${party}`;
+  if (isOutsider(party)) return outsiderName(party);
   if (isClient(party)) return `client ${clientIndex(party)}`;
   return 'world';
 }

@@ -41,6 +41,8 @@ export interface ZooKeeperClientInit {
   readonly autoWatchReset?: boolean;
   /** The first xid, 1 unless given: to begin near the end of their range. */
   readonly firstXid?: number;
+  /** The number of the first operation, 1 unless given: an application that starts again goes on counting. */
+  readonly firstOperation?: number;
 }
 
 export type ClientState = 'CONNECTING' | 'CONNECTED' | 'CLOSED';
@@ -57,7 +59,7 @@ export class ZooKeeperClient implements ClientProcess {
   readonly #watches = new WatchRegistrations();
   /** A closeSession is on its way: nothing is accepted after it. */
   #isClosing = false;
-  #lastOperation = 0;
+  #lastOperation: number;
   #sessionId: SessionId = NO_SESSION;
   #passwd: Password = NO_PASSWORD;
   /** From the last reply with a zxid. A server that has not got there refuses us. */
@@ -69,6 +71,7 @@ export class ZooKeeperClient implements ClientProcess {
     this.#syncsReads = init.reads === 'synced';
     this.#autoWatchReset = init.autoWatchReset ?? true;
     this.#queues = new RequestQueues(init.firstXid ?? 1);
+    this.#lastOperation = (init.firstOperation ?? 1) - 1;
     this.#sendThread = new SendThread(init, this.#sendThreadUser());
   }
 
@@ -80,6 +83,17 @@ export class ZooKeeperClient implements ClientProcess {
   /** False from close() on and once the session has expired: whatever is submitted then is refused at once. */
   get isOpen(): boolean {
     return !this.#isClosing && this.#sendThread.phase !== 'closed';
+  }
+
+  /** How many operations were submitted, those of earlier handles included. */
+  get operations(): number {
+    return this.#lastOperation;
+  }
+
+  /** ZooKeeper.getSessionId and getSessionPasswd: what it takes to take the session up elsewhere. Undefined before there is one. */
+  get session(): { readonly sessionId: SessionId; readonly passwd: Password } | undefined {
+    if (this.#sessionId === NO_SESSION) return undefined;
+    return { sessionId: this.#sessionId, passwd: this.#passwd };
   }
 
   start(): void {

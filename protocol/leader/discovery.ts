@@ -56,6 +56,11 @@ export class Discovery {
     return this.#isEpochFixed;
   }
 
+  /** The epoch is fixed, and somebody has accepted a higher one. */
+  isOutrunBy(lastAcceptedEpoch: number): boolean {
+    return this.#isEpochFixed && lastAcceptedEpoch > this.#epoch;
+  }
+
   /** Why this learner must go, or undefined. Who knows more than this leader must not follow it; others may. */
   acknowledge(sid: Sid, learner: StateSummary): string | undefined {
     if (learner.currentEpoch === -1) return undefined;

@@ -24,6 +24,8 @@ export interface LeaderServing {
   processSync(request: Request): void;
   /** It cannot go on: the counter has run out, so that a new epoch is needed, or a thread of the pipeline died. */
   onCriticalError(reason: string): void;
+  /** A thread that it needs has died; the leader's own finds that out by itself. */
+  notifyStopping(reason: string): void;
 }
 
 export class LeaderZooKeeperServer extends ZooKeeperServer {
@@ -64,6 +66,7 @@ export class LeaderZooKeeperServer extends ZooKeeperServer {
       random,
       takeSnapshot: () => snapshots.start(),
       next: (request) => leader.proposals.processAck(context.self.sid, request.zxid),
+      notifyStopping: (reason) => leader.notifyStopping(reason),
     });
     stages.register('PrepRequestProcessor', () => this.#prepare());
   }

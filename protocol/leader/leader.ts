@@ -4,6 +4,7 @@
  */
 import { assert } from '../assert.ts';
 import { quorumAddress } from '../config.ts';
+import type { EpochFile } from '../host.ts';
 import type { ConnectionId, SessionId, Sid } from '../ids.ts';
 import type { QuorumPacket, ZabState } from '../packets.ts';
 import type { Request } from '../processors/request.ts';
@@ -51,6 +52,8 @@ export class Leader implements LearnerMaster {
   #proof: LeadershipProof | undefined = undefined;
   #tick = 0;
   #isFullTick = false;
+  /** The server's state is ERROR, because… */
+  #stopping: string | undefined = undefined;
 
   constructor(context: ServerContext, callbacks: LeaderCallbacks) {
     this.#context = context;
@@ -85,13 +88,23 @@ export class Leader implements LearnerMaster {
     return this.#isEpochDurable ? this.#epoch : undefined;
   }
 
-  /** Leader.getEpochToPropose. */
+  /**
+   * Leader.getEpochToPropose.
+   * Differs: where acceptedEpoch can't be written while a learner's thread is here, ZooKeeper ends that thread alone, and the leader then goes
+   * on with an epoch that it has not accepted; here it gives up, as it does when its own thread is here.
+   * Differs: a learner that has accepted a higher epoch, of a leader that was never established, may not follow this one. In ZooKeeper it
+   * tries again for ever; here the leader lets the ensemble elect anew: epochs rise until the learner can join.
+   */
   getEpochToPropose(sid: Sid, lastAcceptedEpoch: number): void {
-    const { host, storage } = this.#context;
+    const { host } = this.#context;
+    if (this.#discovery.isOutrunBy(lastAcceptedEpoch)) {
+      this.shutdown(`learner ${String(sid)} has accepted epoch ${String(lastAcceptedEpoch)}`);
+      return;
+    }
     if (!this.#discovery.connect(sid, lastAcceptedEpoch)) return;
     this.#endWait();
     host.emit({ type: 'epochFixed', epoch: this.#epoch, connecting: this.#discovery.connecting });
-    storage.writeEpoch('acceptedEpoch', this.#epoch, () => this.#onAcceptedEpochDurable());
+    this.#writeEpoch('acceptedEpoch', () => this.#onAcceptedEpochDurable());
   }
 
   #onAcceptedEpochDurable(): void {
@@ -117,11 +130,11 @@ export class Leader implements LearnerMaster {
 
   #checkEpochAcks(): void {
     if (this.#phase !== 'epoch acks' || !this.#discovery.isEpochAcked) return;
-    const { host, storage } = this.#context;
+    const { host } = this.#context;
     this.#isElectionFinished = true;
     host.emit({ type: 'epochAcked', epoch: this.#epoch, acks: this.#discovery.epochAcks });
     this.#enter('currentEpoch');
-    storage.writeEpoch('currentEpoch', this.#epoch, () => this.#onCurrentEpochDurable());
+    this.#writeEpoch('currentEpoch', () => this.#onCurrentEpochDurable());
     // Handlers synchronize their learners while the leader's own thread waits for the disk.
     this.#proceed();
   }
@@ -205,6 +218,7 @@ export class Leader implements LearnerMaster {
         proposals: this.#broadcast,
         processSync: (request) => this.#processSync(request),
         onCriticalError: (reason) => this.shutdown(reason),
+        notifyStopping: (reason) => (this.#stopping = reason),
       },
       makeZxid(this.#epoch, config.initialCounter),
     );
@@ -319,6 +333,10 @@ export class Leader implements LearnerMaster {
   }
 
   #onHalfTick(): void {
+    if (this.#stopping !== undefined) {
+      this.shutdown(this.#stopping);
+      return;
+    }
     if (this.#isFullTick) {
       this.#tick++;
       if (!this.#hasSyncedQuorum()) {
@@ -381,6 +399,11 @@ export class Leader implements LearnerMaster {
 
   #endWait(): void {
     this.#context.timers.cancel(WAIT_TIMER);
+  }
+
+  #writeEpoch(file: EpochFile, done: () => void): void {
+    const { storage } = this.#context;
+    storage.writeEpoch(file, this.#epoch, done, () => this.shutdown(`${file} cannot be written`));
   }
 
   get #epoch(): number {

@@ -106,19 +106,26 @@ export class LearnerSync {
    * reaches, and the leader sends what is missing.
    */
   #truncate(zxid: Zxid): void {
-    const { storage, snapshots, database, host, reloadDatabase } = this.#init.context;
+    const { storage, snapshots, host } = this.#init.context;
     this.#init.block(true);
     snapshots.abort();
-    storage.truncate(zxid, () => {
-      reloadDatabase();
-      host.emit({ type: 'truncated', zxid });
-      if (database.lastProcessedZxid === zxid || isEpochStart(zxid)) {
-        database.lastProcessedZxid = zxid;
-        this.#init.block(false);
-      } else {
-        this.#init.onFailed(`the log does not reach ${formatZxid(zxid)}`);
-      }
-    });
+    storage.truncate(
+      zxid,
+      () => this.#onTruncated(zxid),
+      () => host.exit(13, `not able to truncate the log ${formatZxid(zxid)}`),
+    );
+  }
+
+  #onTruncated(zxid: Zxid): void {
+    const { database, host, reloadDatabase } = this.#init.context;
+    reloadDatabase();
+    host.emit({ type: 'truncated', zxid });
+    if (database.lastProcessedZxid === zxid || isEpochStart(zxid)) {
+      database.lastProcessedZxid = zxid;
+      this.#init.block(false);
+    } else {
+      this.#init.onFailed(`the log does not reach ${formatZxid(zxid)}`);
+    }
   }
 
   #onProposal(txn: Txn): void {
@@ -204,12 +211,20 @@ export class LearnerSync {
       storage.append(head);
       if (!this.#applied(head)) return;
     }
-    storage.flush(() => this.#writeCurrentEpoch());
+    storage.flush(
+      () => this.#writeCurrentEpoch(),
+      () => this.#init.onFailed('the log cannot be written'),
+    );
   }
 
   /** 3. The epoch, only after the history that belongs to it (ZOOKEEPER-4643). */
   #writeCurrentEpoch(): void {
-    this.#init.context.storage.writeEpoch('currentEpoch', this.#init.epoch, () => this.#acknowledge());
+    this.#init.context.storage.writeEpoch(
+      'currentEpoch',
+      this.#init.epoch,
+      () => this.#acknowledge(),
+      () => this.#init.onFailed('currentEpoch cannot be written'),
+    );
   }
 
   /** 4. Now this server may be counted. */

@@ -20,6 +20,8 @@ export interface LearnerConnection {
   writePacket(packet: QuorumPacket): void;
   /** A thread of the pipeline died: the learner cannot go on. */
   onCriticalError(reason: string): void;
+  /** A thread that it needs has died; the learner's own finds that out by itself. */
+  notifyStopping(reason: string): void;
 }
 
 export class LearnerZooKeeperServer extends ZooKeeperServer {
@@ -48,6 +50,7 @@ export class LearnerZooKeeperServer extends ZooKeeperServer {
       random,
       takeSnapshot: () => snapshots.start(),
       next: onLogged,
+      notifyStopping: (reason) => leader.notifyStopping(reason),
     });
     stages.register('LearnerRequestProcessor', () => this.#forward());
   }

@@ -40,6 +40,8 @@ export class Learner {
   #lost: string | undefined = undefined;
   #sync: LearnerSync | undefined = undefined;
   #zk: FollowerZooKeeperServer | ObserverZooKeeperServer | undefined = undefined;
+  /** The server's state is ERROR, because… The thread sees it after the packet that it reads next. */
+  #stopping: string | undefined = undefined;
 
   constructor(context: ServerContext, leader: ServerSpec, callbacks: LearnerCallbacks) {
     this.#context = context;
@@ -124,7 +126,12 @@ export class Learner {
     } else {
       const currentEpoch = storage.currentEpoch ?? 0;
       this.#block(true);
-      storage.writeEpoch('acceptedEpoch', newEpoch, () => this.#ackEpoch(newEpoch, currentEpoch));
+      storage.writeEpoch(
+        'acceptedEpoch',
+        newEpoch,
+        () => this.#ackEpoch(newEpoch, currentEpoch),
+        () => this.shutdown('acceptedEpoch cannot be written'),
+      );
     }
   }
 
@@ -152,6 +159,7 @@ export class Learner {
     const leader: LearnerConnection = {
       writePacket: (packet) => this.#writePacket(packet),
       onCriticalError: (reason) => this.shutdown(reason),
+      notifyStopping: (reason) => (this.#stopping = reason),
     };
     const isParticipant = self.learnerType === 'PARTICIPANT';
     const zk = isParticipant
@@ -216,6 +224,7 @@ export class Learner {
     if (this.#zk !== undefined) this.#onBroadcastPacket(this.#zk, packet);
     else if (this.#sync !== undefined) this.#sync.onPacket(packet);
     else this.#onLeaderInfo(packet);
+    if (this.#stopping !== undefined) this.shutdown(this.#stopping);
   }
 
   /** A thread that waits for the disk reads nothing, so it misses nothing. */

@@ -1,7 +1,7 @@
 /**
  * SyncRequestProcessor: logs txns and hands them on only when they are durable. Txns that arrive while a flush is under way
  * are appended and flushed together after it (group commit). Every snapCount/2 to snapCount txns it rolls the log and has a
- * snapshot taken.
+ * snapshot taken. Its thread is a critical one: a write that fails ends it, and its server is told (notifyStopping).
  */
 import type { EnsembleConfig } from '../config.ts';
 import type { RandomSource } from '../host.ts';
@@ -17,9 +17,12 @@ export class SyncRequestProcessor {
   readonly #random: RandomSource;
   readonly #takeSnapshot: () => void;
   readonly #next: (request: Request) => void;
+  readonly #notifyStopping: (reason: string) => void;
   readonly #queued = new Queue<Request>();
   #isFlushing = false;
   #isStopped = false;
+  /** The log could not be written. */
+  #isDead = false;
   /** Txns in the newest log file, and how many it takes until a snapshot. */
   #txnCount = 0;
   #snapshotAt: number;
@@ -31,6 +34,8 @@ export class SyncRequestProcessor {
     random: RandomSource;
     takeSnapshot: () => void;
     next: (request: Request) => void;
+    /** ZooKeeperServerListener.notifyStopping: this server is in state ERROR now. */
+    notifyStopping: (reason: string) => void;
   }) {
     this.#stages = init.stages;
     this.#storage = init.storage;
@@ -38,11 +43,13 @@ export class SyncRequestProcessor {
     this.#random = init.random;
     this.#takeSnapshot = init.takeSnapshot;
     this.#next = init.next;
+    this.#notifyStopping = init.notifyStopping;
     this.#snapshotAt = this.#drawSnapshotAt();
     init.stages.register('SyncRequestProcessor', () => this.#step());
   }
 
   processRequest(request: Request): void {
+    if (this.#isDead) return;
     this.#queued.push(request);
     if (!this.#isFlushing) this.#stages.wake('SyncRequestProcessor');
   }
@@ -55,7 +62,7 @@ export class SyncRequestProcessor {
     this.#isStopped = true;
     const rest = this.#queued.drain();
     for (const request of rest) this.#append(request);
-    if (rest.length > 0) this.#storage.flush(() => undefined);
+    if (rest.length > 0) this.#storage.flush(nobodyWaits, nobodyWaits);
   }
 
   #step(): void {
@@ -91,7 +98,10 @@ export class SyncRequestProcessor {
 
   #flush(batch: readonly Request[]): void {
     this.#isFlushing = true;
-    this.#storage.flush(() => this.#onFlushed(batch));
+    this.#storage.flush(
+      () => this.#onFlushed(batch),
+      () => this.#die(),
+    );
   }
 
   #onFlushed(batch: readonly Request[]): void {
@@ -100,4 +110,13 @@ export class SyncRequestProcessor {
     for (const request of batch) this.#next(request);
     if (this.#queued.size > 0) this.#stages.wake('SyncRequestProcessor');
   }
+
+  /** ZooKeeperCriticalThread.handleException. What waits behind the failed flush is neither logged nor acknowledged any more. */
+  #die(): void {
+    this.#isDead = true;
+    this.#queued.clear();
+    if (!this.#isStopped) this.#notifyStopping('the log cannot be written');
+  }
 }
+
+const nobodyWaits = (): void => undefined;

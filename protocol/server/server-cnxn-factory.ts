@@ -1,7 +1,7 @@
 /**
  * NIOServerCnxnFactory, NIOServerCnxn and the connection half of ZooKeeperServer: clients' connections to this server. The port is open
  * as long as the process lives, but only a server that is part of an established ensemble talks on it. Left out: throttling, the limit of
- * connections a host, four letter words.
+ * all connections together (maxCnxns), four letter words.
  */
 import { NO_PASSWORD, type ClientPacket, type ServerPacket } from '../client-packets.ts';
 import type { Connections } from '../connections.ts';
@@ -16,6 +16,7 @@ import type { ZooKeeperServer } from './zookeeper-server.ts';
 /** NIOServerCnxn: one client connection. */
 export interface ServerCnxn {
   readonly connection: ConnectionId;
+  readonly remoteHost: string;
   sessionId: SessionId;
   /** Negotiated session timeout, ms; 0 before the connect request. */
   timeOut: number;
@@ -34,13 +35,15 @@ export class ServerCnxnFactory {
   readonly #host: ServerHost;
   readonly #connections: Connections;
   readonly #timers: Timers;
+  readonly #maxClientCnxns: number;
   readonly #cnxns = new Map<ConnectionId, ServerCnxn>();
   #zks: ZooKeeperServer | undefined;
 
-  constructor(init: { host: ServerHost; connections: Connections; timers: Timers }) {
+  constructor(init: { host: ServerHost; connections: Connections; timers: Timers; maxClientCnxns: number }) {
     this.#host = init.host;
     this.#connections = init.connections;
     this.#timers = init.timers;
+    this.#maxClientCnxns = init.maxClientCnxns;
   }
 
   /** The server that answers from now on. */
@@ -54,10 +57,16 @@ export class ServerCnxnFactory {
     this.#zks = undefined;
   }
 
-  onAccept(connection: ConnectionId): void {
+  onAccept(connection: ConnectionId, remoteAddress: string): void {
+    const remoteHost = hostOf(remoteAddress);
+    if (this.#isFullFor(remoteHost)) {
+      this.#host.close(connection);
+      return;
+    }
     if (this.#cnxns.size === 0) this.#armExpirer();
     const cnxn: ServerCnxn = {
       connection,
+      remoteHost,
       sessionId: NO_SESSION,
       timeOut: 0,
       isEstablished: false,
@@ -69,6 +78,14 @@ export class ServerCnxnFactory {
       onPacket: (packet) => this.#onPacket(cnxn, packet),
       onClosed: () => this.#forget(cnxn),
     });
+  }
+
+  /** NIOServerCnxnFactory.getClientCnxnCount: whether this host has as many connections here as one may have. */
+  #isFullFor(remoteHost: string): boolean {
+    if (this.#maxClientCnxns <= 0) return false;
+    let count = 0;
+    for (const cnxn of this.#cnxns.values()) if (cnxn.remoteHost === remoteHost) count++;
+    return count >= this.#maxClientCnxns;
   }
 
   send(connection: ConnectionId, packet: ServerPacket): void {
@@ -180,3 +197,5 @@ export class ServerCnxnFactory {
     if (this.#cnxns.size > 0) this.#armExpirer();
   }
 }
+
+const hostOf = (address: string): string => address.slice(0, address.lastIndexOf(':'));

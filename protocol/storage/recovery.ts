@@ -1,40 +1,41 @@
 /**
- * ZKDatabase.loadDataBase, FileTxnSnapLog.restore and QuorumPeer.loadDataBase: what a server knows after it has read its disk. The newest
- * snapshot, then every logged txn after it, uncommitted ones included: only TRUNC or SNAP undoes those.
+ * ZKDatabase.loadDataBase and QuorumPeer.loadDataBase: what a server knows after it has read its disk. Only TRUNC or SNAP undoes
+ * uncommitted txns that it finds there.
  */
+import type { Txn } from '../database/txn.ts';
 import type { ZKDatabase } from '../database/zk-database.ts';
 import type { ApplyCause } from '../events.ts';
 import type { ServerHost } from '../host.ts';
-import { epochOf, nextZxid, NO_TXNS, type Zxid } from '../zxid.ts';
+import { epochOf, nextZxid, type Zxid } from '../zxid.ts';
+import type { DurableState } from './durable-state.ts';
+import { readHistory, type History, type Refusal } from './history.ts';
 import type { Storage } from './storage.ts';
 
-export interface Recovered {
-  readonly snapshotZxid: Zxid;
-  readonly replayed: number;
-}
-
-export function loadDataBase(host: ServerHost, storage: Storage, database: ZKDatabase): Recovered {
-  const snapshot = storage.newestSnapshot;
-  if (snapshot === undefined) database.clear();
-  else database.load(snapshot);
-  const replayed = replayLog(host, storage, database, 'replay');
-  return { snapshotZxid: snapshot?.zxid ?? NO_TXNS, replayed };
+export function loadDataBase(host: ServerHost, storage: Storage, database: ZKDatabase): History | Refusal {
+  const history = readHistory(storage.snapshots, storage.log.files);
+  if ('refusal' in history) return history;
+  if (history.snapshot === undefined) database.clear();
+  else database.load(history.snapshot);
+  replay(host, database, history.txns, 'replay');
+  return history;
 }
 
 /** ZKDatabase.fastForwardDataBase: the log may be ahead of the tree when a role ends (ZOOKEEPER-2845). */
 export function fastForwardDataBase(host: ServerHost, storage: Storage, database: ZKDatabase): void {
-  replayLog(host, storage, database, 'fastForward');
+  replay(host, database, storage.log.from(nextZxid(database.lastProcessedZxid)), 'fastForward');
 }
 
-function replayLog(host: ServerHost, storage: Storage, database: ZKDatabase, cause: ApplyCause): number {
-  let replayed = 0;
-  for (const txn of storage.log.from(nextZxid(database.lastProcessedZxid))) {
+function replay(host: ServerHost, database: ZKDatabase, txns: Iterable<Txn>, cause: ApplyCause): void {
+  for (const txn of txns) {
     database.apply(txn);
     database.addCommittedProposal(txn);
     host.emit({ type: 'applied', txn, digest: database.tree.digest, cause });
-    replayed++;
   }
-  return replayed;
+}
+
+export interface Epochs {
+  readonly acceptedEpoch: number;
+  readonly currentEpoch: number;
 }
 
 /**
@@ -44,11 +45,19 @@ function replayLog(host: ServerHost, storage: Storage, database: ZKDatabase, cau
  * before it is complete, so the server may say that it belongs to that epoch.
  */
 export function recoverEpochs(
-  storage: Storage,
+  files: Pick<DurableState, 'acceptedEpoch' | 'currentEpoch'>,
   lastZxid: Zxid,
-): { acceptedEpoch: number; currentEpoch: number } {
+): Epochs {
   const ofHistory = epochOf(lastZxid);
-  const currentEpoch = Math.max(storage.currentEpoch ?? ofHistory, ofHistory);
-  const acceptedEpoch = Math.max(storage.acceptedEpoch ?? ofHistory, currentEpoch);
+  const currentEpoch = Math.max(files.currentEpoch ?? ofHistory, ofHistory);
+  const acceptedEpoch = Math.max(files.acceptedEpoch ?? ofHistory, currentEpoch);
   return { acceptedEpoch, currentEpoch };
+}
+
+/** How far a server that started from these data would say that it is, or why it would not start. */
+export function recoverable(durable: DurableState): (Epochs & { readonly lastZxid: Zxid }) | Refusal {
+  const history = readHistory(durable.snapshots, durable.logs);
+  if ('refusal' in history) return history;
+  const { lastZxid } = history;
+  return { lastZxid, ...recoverEpochs(durable, lastZxid) };
 }

@@ -4,13 +4,23 @@
  */
 import type { FuzzySnapshot } from '../database/fuzzy-snapshot.ts';
 import type { ZKDatabase } from '../database/zk-database.ts';
-import type { ServerHost } from '../host.ts';
+import type { ExitCode, ServerHost } from '../host.ts';
 import type { Stages } from '../stages.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Storage } from './storage.ts';
+import { formatZxid } from '../zxid.ts';
 
 /** Nodes written between two turns of other threads. */
 const NODES_PER_STEP = 64;
+
+/** TXNLOG_ERROR_TAKING_SNAPSHOT: ZooKeeperServer.takeSnapshot takes every IOException for severe. */
+const SEVERE: ExitCode = 10;
+
+export interface SnapshotOptions {
+  readonly fsync: boolean;
+  /** With what the process exits if it can't be written. */
+  readonly exitCode?: ExitCode;
+}
 
 export class SnapshotThread {
   readonly #host: ServerHost;
@@ -41,7 +51,7 @@ export class SnapshotThread {
   }
 
   /** In the foreground: nothing applies meanwhile. Returns what will be on disk when `then` runs. */
-  take(options: { fsync: boolean }, then: (snapshot: Snapshot) => void): void {
+  take(options: SnapshotOptions, then: (snapshot: Snapshot) => void): void {
     this.#write(this.#database.startSnapshot().finish(), options, then);
   }
 
@@ -55,8 +65,10 @@ export class SnapshotThread {
     this.#running = undefined;
   }
 
-  #write(snapshot: Snapshot, options: { fsync: boolean }, then: (snapshot: Snapshot) => void): void {
+  #write(snapshot: Snapshot, options: SnapshotOptions, then: (snapshot: Snapshot) => void): void {
     this.#host.emit({ type: 'snapshotTaken', zxid: snapshot.zxid, nodes: snapshot.nodes.length });
-    this.#storage.writeSnapshot(snapshot, options, () => then(snapshot));
+    const exit = (): void =>
+      this.#host.exit(options.exitCode ?? SEVERE, `cannot write snapshot ${formatZxid(snapshot.zxid)}`);
+    this.#storage.writeSnapshot(snapshot, options, () => then(snapshot), exit);
   }
 }

@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly zxid: Zxid;
   readonly sessions: ReadonlyMap<SessionId, number>;
   readonly nodes: readonly SnapshotNode[];
+  /** On disk only: its checksum is wrong, which shows when it is read. */
+  readonly isDamaged?: boolean;
 }
 
 /** Parents come before their children; the root's path is `/`. */

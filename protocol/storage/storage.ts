@@ -3,18 +3,21 @@
  * and which writes are still on their way. Every change goes to the host; completions come back as calls.
  */
 import { assert } from '../assert.ts';
-import type { EpochFile, ServerHost } from '../host.ts';
+import type { DiskWrite, EpochFile, ServerHost } from '../host.ts';
 import type { Txn } from '../database/txn.ts';
 import { NO_TXNS, type Zxid } from '../zxid.ts';
 import type { DurableState } from './durable-state.ts';
+import { sizeOfSnapshot } from './sizes.ts';
 import type { Snapshot } from './snapshot.ts';
 import { TxnLog } from './txn-log.ts';
 
 type Continuation = () => void;
 
-const STAT_BYTES = 68;
-const sizeOfSnapshot = (snapshot: Snapshot): number =>
-  snapshot.nodes.reduce((bytes, node) => bytes + STAT_BYTES + node.path.length + (node.data?.length ?? 0), 0);
+/** A write that a thread waits for: it is done, or throws an IOException. */
+interface Write {
+  readonly done: Continuation;
+  readonly failed: Continuation;
+}
 
 export class Storage {
   readonly #host: ServerHost;
@@ -23,15 +26,19 @@ export class Storage {
   #acceptedEpoch: number | undefined;
   #currentEpoch: number | undefined;
   /** What waits for the disk, oldest first: the host completes each kind in order. */
-  readonly #flushes: Continuation[] = [];
-  readonly #epochWrites: { file: EpochFile; epoch: number; then: Continuation }[] = [];
-  readonly #snapshotWrites: Continuation[] = [];
-  readonly #truncations: Continuation[] = [];
+  readonly #flushes: (Write & { readonly upTo: Zxid })[] = [];
+  readonly #epochWrites: (Write & { readonly file: EpochFile; readonly epoch: number })[] = [];
+  readonly #snapshotWrites: Write[] = [];
+  readonly #truncations: Write[] = [];
   #whenIdle: Continuation | undefined;
+  /** Up to here the log has been flushed. */
+  #flushedZxid: Zxid;
+  #hasLostTxns = false;
 
   constructor(host: ServerHost, durable: DurableState) {
     this.#host = host;
     this.log = new TxnLog(durable.logs);
+    this.#flushedZxid = this.log.lastZxid;
     this.#snapshots = [...durable.snapshots];
     this.#acceptedEpoch = durable.acceptedEpoch;
     this.#currentEpoch = durable.currentEpoch;
@@ -80,24 +87,29 @@ export class Storage {
     this.#host.rollLog();
   }
 
-  /** FileTxnLog.commit: `then` runs when everything appended so far is durable. */
-  flush(then: Continuation): void {
-    this.#flushes.push(then);
+  /** FileTxnLog.commit: `done` runs when everything appended so far is durable. */
+  flush(done: Continuation, failed: Continuation): void {
+    this.#flushes.push({ upTo: this.log.lastZxid, done, failed });
     this.#host.flushLog();
   }
 
   /** The file first, memory when it is durable (ZOOKEEPER-2307). */
-  writeEpoch(file: EpochFile, epoch: number, then: Continuation): void {
+  writeEpoch(file: EpochFile, epoch: number, done: Continuation, failed: Continuation): void {
     assert(epoch >= (this.#epoch(file) ?? -1), `${file} goes back`);
-    this.#epochWrites.push({ file, epoch, then });
+    this.#epochWrites.push({ file, epoch, done, failed });
     this.#host.writeEpoch(file, epoch);
   }
 
-  writeSnapshot(snapshot: Snapshot, options: { fsync: boolean }, then: Continuation): void {
+  writeSnapshot(
+    snapshot: Snapshot,
+    options: { fsync: boolean },
+    done: Continuation,
+    failed: Continuation,
+  ): void {
     this.#snapshots = [...this.#snapshots.filter((other) => other.zxid !== snapshot.zxid), snapshot].sort(
       (a, b) => a.zxid - b.zxid,
     );
-    this.#snapshotWrites.push(then);
+    this.#snapshotWrites.push({ done, failed });
     this.#host.writeSnapshot(snapshot, options.fsync);
   }
 
@@ -106,12 +118,13 @@ export class Storage {
    * Differs: snapshots newer than `zxid` go first, since they would bring the cut txns back (ZOOKEEPER-4837); and a record after
    * `zxid` never survives, though none with that very zxid exists.
    */
-  truncate(zxid: Zxid, then: Continuation): void {
+  truncate(zxid: Zxid, done: Continuation, failed: Continuation): void {
     for (const snapshot of this.#snapshots.filter((s) => s.zxid > zxid).reverse())
       this.#host.deleteSnapshot(snapshot.zxid);
     this.#snapshots = this.#snapshots.filter((snapshot) => snapshot.zxid <= zxid);
     this.log.truncate(zxid);
-    this.#truncations.push(then);
+    if (this.#flushedZxid > zxid) this.#flushedZxid = zxid;
+    this.#truncations.push({ done, failed });
     this.#host.truncateLog(zxid);
   }
 
@@ -125,6 +138,7 @@ export class Storage {
       this.#host.deleteSnapshot(snapshot.zxid);
     this.#snapshots = [installed];
     this.log.clear();
+    this.#flushedZxid = NO_TXNS;
     this.#host.deleteLogs();
   }
 
@@ -134,31 +148,69 @@ export class Storage {
     this.#settle();
   }
 
+  // ------------------------------------------------------------------------------------- from the disk
+
   onLogFlushed(): void {
-    this.#complete(this.#flushes.shift());
+    const flush = this.#flushes.shift();
+    if (flush !== undefined) this.#flushedZxid = flush.upTo;
+    this.#proceed(flush?.done);
   }
 
   onLogTruncated(): void {
-    this.#complete(this.#truncations.shift());
+    this.#proceed(this.#truncations.shift()?.done);
   }
 
   onSnapshotWritten(): void {
-    this.#complete(this.#snapshotWrites.shift());
+    this.#proceed(this.#snapshotWrites.shift()?.done);
   }
 
   onEpochWritten(): void {
     const write = this.#epochWrites.shift();
     if (write?.file === 'acceptedEpoch') this.#acceptedEpoch = write.epoch;
     if (write?.file === 'currentEpoch') this.#currentEpoch = write.epoch;
-    this.#complete(write?.then);
+    this.#proceed(write?.done);
+  }
+
+  onWriteFailed(write: DiskWrite): void {
+    switch (write) {
+      case 'log':
+        this.#dropUnflushed();
+        this.#proceed(this.#flushes.shift()?.failed);
+        return;
+      case 'truncation':
+        this.#proceed(this.#truncations.shift()?.failed);
+        return;
+      case 'epoch':
+        this.#proceed(this.#epochWrites.shift()?.failed);
+        return;
+      case 'snapshot':
+        this.#proceed(this.#snapshotWrites.shift()?.failed);
+    }
+  }
+
+  /** Whether txns that were appended are not in the log any more; asked once, as the tree may have them. */
+  takeLoss(): boolean {
+    const hasLost = this.#hasLostTxns;
+    this.#hasLostTxns = false;
+    return hasLost;
+  }
+
+  /**
+   * Differs: ZooKeeper keeps them in a buffer, from which some may still come into the file when there is space again, and others not. Here the
+   * log ends in what was flushed, and goes on in a new file.
+   */
+  #dropUnflushed(): void {
+    if (this.log.lastZxid <= this.#flushedZxid) return;
+    this.log.truncate(this.#flushedZxid);
+    this.#hasLostTxns = true;
   }
 
   #epoch(file: EpochFile): number | undefined {
     return file === 'acceptedEpoch' ? this.#acceptedEpoch : this.#currentEpoch;
   }
 
-  #complete(then: Continuation | undefined): void {
-    assert(then !== undefined, 'the disk completed what nobody asked for');
+  #proceed(then: Continuation | undefined): void {
+    assert(then !== undefined, 'the disk answered what nobody asked for');
     then();
     this.#settle();
   }

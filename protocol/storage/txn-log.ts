@@ -5,28 +5,39 @@
 import type { Txn } from '../database/txn.ts';
 import { NO_TXNS, type Zxid } from '../zxid.ts';
 import type { LogFile } from './durable-state.ts';
+import { hasBadRecord } from './history.ts';
+import { sizeOfTxn } from './sizes.ts';
+
+interface OwnLogFile extends LogFile {
+  readonly records: Txn[];
+}
 
 export class TxnLog {
-  #files: Txn[][];
+  #files: OwnLogFile[];
   #startsNewFile = true;
 
   constructor(files: readonly LogFile[]) {
-    this.#files = files.filter((file) => file.records.length > 0).map((file) => [...file.records]);
+    this.#files = files.map((file) => ({ ...file, records: [...file.records] }));
+  }
+
+  /** A file without records is one that a power loss left with half a header. */
+  get files(): readonly LogFile[] {
+    return this.#files;
   }
 
   get lastZxid(): Zxid {
-    return this.#files.at(-1)?.at(-1)?.zxid ?? NO_TXNS;
+    return this.#files.findLast(hasRecords)?.records.at(-1)?.zxid ?? NO_TXNS;
   }
 
   has(zxid: Zxid): boolean {
-    const file = this.#files.findLast((records) => (records[0]?.zxid ?? NO_TXNS) <= zxid);
-    return file?.some((txn) => txn.zxid === zxid) ?? false;
+    const file = this.#files.findLast((one) => firstOf(one) <= zxid);
+    return file?.records.some((txn) => txn.zxid === zxid) ?? false;
   }
 
   append(txn: Txn): void {
-    if (this.#startsNewFile) this.#files.push([]);
+    if (this.#startsNewFile) this.#files.push({ records: [] });
     this.#startsNewFile = false;
-    this.#files.at(-1)?.push(txn);
+    this.#files.at(-1)?.records.push(txn);
   }
 
   /** A file is created only by the first append after a roll. */
@@ -36,9 +47,7 @@ export class TxnLog {
 
   /** Removes every record after `zxid`. The log is opened anew, so the next append begins a new file. */
   truncate(zxid: Zxid): void {
-    this.#files = this.#files
-      .map((file) => file.filter((txn) => txn.zxid <= zxid))
-      .filter((file) => file.length > 0);
+    this.#files = this.#files.map((file) => cutAfter(file, zxid)).filter(hasRecords);
     this.#startsNewFile = true;
   }
 
@@ -49,49 +58,39 @@ export class TxnLog {
 
   /** FileTxnLog.read: the records from the first one with at least this zxid. */
   *from(zxid: Zxid): Generator<Txn> {
-    for (const file of this.#files) {
-      const last = file.at(-1);
+    for (const { records } of this.#files) {
+      const last = records.at(-1);
       if (last === undefined || last.zxid < zxid) continue;
-      for (const txn of file) if (txn.zxid >= zxid) yield txn;
+      for (const txn of records) if (txn.zxid >= zxid) yield txn;
     }
   }
 
   /**
    * FileTxnSnapLog.readTxnLog as log-based sync uses it: the records from the start of the file that may hold `zxid`, or
-   * nothing when the log begins after it, or when the files after that one are larger than `sizeLimit` bytes (0: no limit).
+   * nothing when the log begins after it, or when the files after that one are larger than `sizeLimit` bytes (0: no limit). A record with a
+   * wrong checksum ends it.
    */
   proposalsFrom(zxid: Zxid, sizeLimit: number): readonly Txn[] {
-    const index = this.#files.findLastIndex((file) => (file[0]?.zxid ?? NO_TXNS) <= zxid);
+    const index = this.#files.findLastIndex((file) => firstOf(file) <= zxid);
     if (index < 0) return [];
     const later = this.#files.slice(index + 1);
-    const size = later.reduce(
-      (total, file) => total + file.reduce((bytes, txn) => bytes + sizeOfTxn(txn), 0),
-      0,
-    );
-    return sizeLimit > 0 && size > sizeLimit ? [] : this.#files.slice(index).flat();
+    const size = later.reduce((total, file) => total + sizeOf(file), 0);
+    if (sizeLimit > 0 && size > sizeLimit) return [];
+    const files = this.#files.slice(index);
+    const bad = files.findIndex(hasBadRecord);
+    if (bad < 0) return files.flatMap((file) => file.records);
+    const readable = files[bad]?.records.slice(0, files[bad].badRecord) ?? [];
+    return [...files.slice(0, bad).flatMap((file) => file.records), ...readable];
   }
 }
 
-const HEADER_BYTES = 45;
+const hasRecords = (file: LogFile): boolean => file.records.length > 0;
+/** What the file is named after. */
+const firstOf = (file: LogFile): Zxid => file.records[0]?.zxid ?? (Infinity as Zxid);
+const sizeOf = (file: LogFile): number => file.records.reduce((bytes, txn) => bytes + sizeOfTxn(txn), 0);
 
-/** Bytes of a record in the log file, roughly: enough to compare a log with a snapshot. */
-function sizeOfTxn(txn: Txn): number {
-  const { body } = txn;
-  switch (body.type) {
-    case 'create':
-    case 'create2':
-      return HEADER_BYTES + body.path.length + (body.data?.length ?? 0) + 36;
-    case 'setData':
-      return HEADER_BYTES + body.path.length + (body.data?.length ?? 0) + 12;
-    case 'delete':
-    case 'check':
-      return HEADER_BYTES + body.path.length + 8;
-    case 'multi':
-      return body.txns.reduce((bytes, sub) => bytes + sizeOfTxn({ ...txn, body: sub }), HEADER_BYTES);
-    case 'createSession':
-    case 'error':
-      return HEADER_BYTES + 4;
-    case 'closeSession':
-      return body.paths.reduce((bytes, path) => bytes + 4 + path.length, HEADER_BYTES);
-  }
+/** The cut takes a torn end with it. */
+function cutAfter(file: OwnLogFile, zxid: Zxid): OwnLogFile {
+  const records = file.records.filter((txn) => txn.zxid <= zxid);
+  return records.length === file.records.length ? file : { ...file, records, isTorn: false };
 }

@@ -12,7 +12,7 @@ const BOOLEANS = [
   ...['multiAddress.enabled', 'multiAddress.reachabilityCheckEnabled', 'jvm.pause.monitor'],
 ];
 const INTEGERS = [
-  ...['connectToLearnerMasterLimit', 'maxClientCnxns', 'clientPortListenBacklog', 'secureClientPort'],
+  ...['connectToLearnerMasterLimit', 'clientPortListenBacklog', 'secureClientPort'],
   ...['observerMasterPort', 'autopurge.snapRetainCount', 'quorum.cnxn.threads.size'],
   ...[
     'multiAddress.reachabilityCheckTimeoutMs',

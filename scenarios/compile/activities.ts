@@ -1,6 +1,7 @@
+import { FOR_EVER } from '../../sim/plan-defaults.ts';
 import type { Activity, DataPlan, Distribution, OperationPlan, Repeat } from '../../sim/plan.ts';
 import type { WrittenActivity, WrittenOperation } from '../schema/clients.ts';
-import { formatTime } from '../schema/quantities.ts';
+import { timeText } from '../../sim/plan-text/quantities.ts';
 import type { Path } from '../yaml-source.ts';
 import type { Report } from './report.ts';
 
@@ -10,7 +11,6 @@ export interface Story {
   readonly durationMs: number;
 }
 
-const FOR_EVER = Number.MAX_SAFE_INTEGER;
 /** A request longer than jute.maxbuffer (1 MiB) loses its connection; 1 KiB of it is left for path and headers. */
 const MAX_DATA_BYTES = 1024 * 1024 - 1024;
 
@@ -25,20 +25,20 @@ export function compileActivity(
   const startMs = (repeat.kind === 'once' ? written.at : written.from) ?? story.startMs;
   const at = [...path, repeat.kind === 'once' ? 'at' : 'from'];
   if (startMs < story.startMs) {
-    report.problem(
+    report.vain(
       at,
-      `${formatTime(startMs)} is before the client starts`,
-      `${formatTime(story.startMs)} or later`,
+      `${timeText(startMs)} is before the client starts`,
+      `${timeText(story.startMs)} or later`,
     );
   } else if (startMs >= story.durationMs) {
     report.problem(
       at,
-      `${formatTime(startMs)} is after the story's end`,
-      `before ${formatTime(story.durationMs)}`,
+      `${timeText(startMs)} is after the story's end`,
+      `before ${timeText(story.durationMs)}`,
     );
   }
   if (repeat.kind !== 'once' && repeat.untilMs <= startMs) {
-    report.problem([...path, 'until'], 'it ends before it begins', `a time after ${formatTime(startMs)}`);
+    report.problem([...path, 'until'], 'it ends before it begins', `a time after ${timeText(startMs)}`);
   }
   return { startMs, repeat, operation: compileOperation(written, path, report) };
 }
@@ -78,7 +78,7 @@ function refuse(
 
 const TIMINGS = '`at`; or `every` or `backToBack`, with `from`, `until` and `times`';
 
-function neverPasses(interval: Distribution): boolean {
+export function neverPasses(interval: Distribution): boolean {
   switch (interval.kind) {
     case 'constant':
       return interval.ms === 0;
@@ -88,6 +88,10 @@ function neverPasses(interval: Distribution): boolean {
       return interval.minMs + interval.meanMs === 0;
     case 'logNormal':
       return interval.medianMs === 0;
+    case 'bimodal':
+      return neverPasses(interval.fast) && neverPasses(interval.slow);
+    case 'recorded':
+      return interval.ms.every((ms) => ms === 0);
   }
 }
 

@@ -1,14 +1,14 @@
 import { clientAddress, type EnsembleConfig } from '../../protocol/config.ts';
 import type { Sid } from '../../protocol/ids.ts';
 import type { ClientPlan } from '../../sim/plan.ts';
-import { formatTime } from '../schema/quantities.ts';
+import { timeText } from '../../sim/plan-text/quantities.ts';
 import type { WrittenClient } from '../schema/clients.ts';
 import type { Path } from '../yaml-source.ts';
 import { compileActivity, type Story } from './activities.ts';
-import { isReserved, type Names } from './names.ts';
+import { type Crowds, isReserved, type Names } from './names.ts';
 import type { Report } from './report.ts';
 
-const DEFAULT_SESSION_MS = 10_000;
+export const DEFAULT_SESSION_MS = 10_000;
 
 /** The `clients:` of a scenario, in the order of the file: the order is their party number. */
 export function compileClients(
@@ -18,29 +18,50 @@ export function compileClients(
   durationMs: number,
   report: Report,
 ): ClientPlan[] {
-  return Object.entries(written).map(([name, client]) => {
+  const crowds = crowdsOf(written);
+  return Object.entries(written).flatMap(([name, client]) => {
     const path = ['clients', name];
     checkName(name, path, names, report);
+    checkCrowd(name, crowds, path, report);
     checkSession(client, path, config, report);
     const startMs = client.start ?? 0;
     const story: Story = { startMs, durationMs };
     if (startMs >= durationMs) report.problem([...path, 'start'], ...afterTheEnd(startMs, durationMs));
-    return {
-      name,
+    const plan = {
       servers: compileServers(client, path, names, report),
       sessionTimeoutMs: client.session ?? DEFAULT_SESSION_MS,
       reads: client.reads ?? 'local',
+      ...(client.disableAutoWatchReset === true && { autoWatchReset: false }),
       startMs,
       activities: (client.does ?? []).map((activity, index) =>
         compileActivity(activity, [...path, 'does', index], story, report),
       ),
-    };
+    } as const;
+    return (crowds.get(name) ?? []).map((name) => ({ name, ...plan }));
   });
 }
 
+/** The clients that each name of the file stands for. */
+export const crowdsOf = (written: Readonly<Record<string, WrittenClient>>): Crowds =>
+  new Map(
+    Object.entries(written).map(([name, { count }]) => [
+      name,
+      count === undefined ? [name] : Array.from({ length: count }, (_, i) => `${name}-${i + 1}`),
+    ]),
+  );
+
+function checkCrowd(name: string, crowds: Crowds, path: Path, report: Report): void {
+  const mine = crowds.get(name) ?? [];
+  const others = [...crowds].flatMap(([other, clients]) => (other === name ? [] : clients));
+  const twice = mine.find((client) => client !== name && others.includes(client));
+  if (twice !== undefined) {
+    report.keyProblem(path, `one of them is \`${twice}\`, as another client is`, 'a name of its own');
+  }
+}
+
 export const afterTheEnd = (ms: number, durationMs: number): [message: string, expected: string] => [
-  `${formatTime(ms)} is after the story's end`,
-  `a time before ${formatTime(durationMs)}, the duration`,
+  `${timeText(ms)} is after the story's end`,
+  `a time before ${timeText(durationMs)}, the duration`,
 ];
 
 function checkName(name: string, path: Path, names: Names, report: Report): void {
@@ -83,8 +104,8 @@ function checkSession(client: WrittenClient, path: Path, config: EnsembleConfig,
   if (asked <= 0 || !Number.isInteger(asked)) {
     report.problem(at, 'a session lasts whole milliseconds', 'a time above zero, such as 10s');
   } else if (asked < min || asked > max) {
-    const granted = formatTime(asked < min ? min : max);
-    const expected = `${formatTime(min)} to ${formatTime(max)} (2 to 20 ticks unless the config says otherwise)`;
-    report.warning(at, `the servers will grant ${granted} instead of ${formatTime(asked)}`, expected);
+    const granted = timeText(asked < min ? min : max);
+    const expected = `${timeText(min)} to ${timeText(max)} (2 to 20 ticks unless the config says otherwise)`;
+    report.warning(at, `the servers will grant ${granted} instead of ${timeText(asked)}`, expected);
   }
 }

@@ -1,103 +1,112 @@
-import type { Sid } from '../../protocol/ids.ts';
-import type { Target, TimelineEntry } from '../../sim/plan.ts';
-import { formatTime } from '../schema/quantities.ts';
+import type { FaultKind, FaultOf, Target, TimelineEntry } from '../../sim/plan.ts';
+import { timeText } from '../../sim/plan-text/quantities.ts';
+import { targetWord } from '../../sim/plan-text/targets.ts';
 import type { Names } from './names.ts';
 import type { Report } from './report.ts';
 
+/** Faults that only somebody who runs can feel. */
+const NEEDS_LIFE = [
+  ...(['crash', 'pause', 'slowCpu', 'clock', 'flood'] as const),
+  ...(['slowDisk', 'stallDisk', 'fullDisk', 'failWrites'] as const),
+] as const;
+/** After these nobody knows who is up: ZooKeeper ends itself where its disk or its data fail it. */
+const LEAVES_OPEN = [
+  ...(['fullDisk', 'failWrites', 'stallDisk', 'flipBit', 'loseSnapshot', 'loseLog'] as const),
+  ...(['wipe', 'copyData', 'restore'] as const),
+] as const;
+
+type Vital = FaultOf<'restart' | (typeof NEEDS_LIFE)[number] | (typeof LEAVES_OPEN)[number]>;
+
+const isIn = (kinds: readonly FaultKind[], kind: FaultKind): boolean => kinds.includes(kind);
+const isVital = (fault: TimelineEntry['fault']): fault is Vital =>
+  fault.kind === 'restart' || isIn(NEEDS_LIFE, fault.kind) || isIn(LEAVES_OPEN, fault.kind);
+
+/** These change who is up. */
+const changesLife = ({ fault }: TimelineEntry): boolean =>
+  fault.kind === 'crash' || fault.kind === 'restart' || isIn(LEAVES_OPEN, fault.kind);
+
 /**
- * Plays the timed crashes and restarts of named servers through and refuses what can't be meant: a fault on a
- * server that is down at that time, a restart of one that is up. Whatever depends on a role or an event leaves the
- * servers unknown, and unknown is never refused.
+ * Plays the timed crashes and restarts of servers and clients through and refuses what can't be meant: a fault on
+ * one that is down at that time, a restart of one that is up or lost for good. Whatever depends on a role or an event
+ * leaves them unknown, and unknown is never refused.
  */
 export function checkDownServers(timeline: readonly TimelineEntry[], names: Names, report: Report): void {
-  const states = new Map(names.servers.map((server) => [server.sid, new Life()]));
-  if (timeline.some((entry) => entry.trigger.kind === 'when' && bringsDownOrUp(entry))) return;
+  if (timeline.some((entry) => entry.trigger.kind !== 'at' && changesLife(entry))) return;
   const timed = timeline.flatMap((entry, index) =>
     entry.trigger.kind === 'at' ? [{ entry, index, atMs: entry.trigger.atMs }] : [],
   );
+  const lives = new Lives([...names.serverNames(), ...names.clients]);
   for (const { entry, index, atMs } of timed.toSorted((a, b) => a.atMs - b.atMs || a.index - b.index)) {
-    const complain: Complain = (message, expected) =>
-      report.keyProblem(['timeline', index, entry.fault.kind], message, expected);
-    strike(entry, atMs, states, names, complain);
-  }
-}
-
-type Complain = (message: string, expected: string) => void;
-
-/** What is known of a server: down since when and until when, up, or neither. */
-class Life {
-  known = true;
-  downSinceMs: number | undefined;
-  restartMs = Number.POSITIVE_INFINITY;
-
-  isDown(atMs: number): boolean {
-    return this.known && this.downSinceMs !== undefined && atMs < this.restartMs;
-  }
-
-  isUp(atMs: number): boolean {
-    return this.known && !this.isDown(atMs);
-  }
-}
-
-const bringsDownOrUp = ({ fault }: TimelineEntry): boolean =>
-  fault.kind === 'crash' || fault.kind === 'restart';
-
-function strike(
-  entry: TimelineEntry,
-  atMs: number,
-  states: ReadonlyMap<Sid, Life>,
-  names: Names,
-  complain: Complain,
-): void {
-  const { fault } = entry;
-  if (
-    fault.kind !== 'crash' &&
-    fault.kind !== 'restart' &&
-    fault.kind !== 'pause' &&
-    fault.kind !== 'slowDisk'
-  )
-    return;
-  for (const target of fault.target) {
-    if (target.kind !== 'server') {
-      if (bringsDownOrUp(entry)) for (const life of states.values()) life.known = false;
-      continue;
+    const { fault } = entry;
+    if (!isVital(fault)) continue;
+    for (const target of fault.target) {
+      const complaint = lives.strike(fault, target, atMs, names);
+      if (complaint !== undefined) report.vainKey(['timeline', index, fault.kind], ...complaint);
     }
-    const life = states.get(target.sid);
-    if (life === undefined) continue;
-    if (fault.kind === 'restart') restart(life, target, atMs, names, complain);
-    else if (life.isDown(atMs)) complain(...alreadyDown(target.sid, life, names));
-    else if (fault.kind === 'crash') crash(life, atMs, fault.restartAfterMs);
   }
 }
 
-function crash(life: Life, atMs: number, restartAfterMs: number | undefined): void {
-  life.known = true;
-  life.downSinceMs = atMs;
-  life.restartMs = restartAfterMs === undefined ? Number.POSITIVE_INFINITY : atMs + restartAfterMs;
+type Complaint = readonly [message: string, expected: string];
+
+/** What is known of a server or a client: down since when and until when, up, or neither. */
+interface Life {
+  known: boolean;
+  downSinceMs: number | undefined;
+  restartMs: number;
+  isLost: boolean;
 }
 
-function restart(
-  life: Life,
-  target: Extract<Target, { kind: 'server' }>,
-  atMs: number,
-  names: Names,
-  complain: Complain,
-): void {
-  if (life.isUp(atMs)) {
-    complain(
-      `${names.nameOf(target.sid)} is not down at ${formatTime(atMs)}`,
-      'a server that a crash left down',
+class Lives {
+  readonly #lives: ReadonlyMap<string, Life>;
+
+  constructor(names: readonly string[]) {
+    this.#lives = new Map(
+      names.map((name) => [name, { known: true, downSinceMs: undefined, restartMs: NEVER, isLost: false }]),
     );
   }
-  life.known = true;
-  life.downSinceMs = undefined;
+
+  /** Takes note of it; answers why it can't be meant. */
+  strike(fault: Vital, target: Target, atMs: number, names: Names): Complaint | undefined {
+    const name = targetWord(target, names.nameOf);
+    const life = this.#lives.get(name);
+    if (life === undefined) {
+      if (fault.kind === 'restart' || fault.kind === 'crash' || isIn(LEAVES_OPEN, fault.kind)) {
+        for (const life of this.#lives.values()) life.known = false;
+      }
+      return undefined;
+    }
+    if (fault.kind === 'restart') return restart(life, name, atMs);
+    if (isIn(NEEDS_LIFE, fault.kind) && isDown(life, atMs)) return alreadyDown(life, name);
+    if (fault.kind === 'crash') crash(life, atMs, fault);
+    else if (isIn(LEAVES_OPEN, fault.kind)) life.known = false;
+    return undefined;
+  }
 }
 
-function alreadyDown(sid: Sid, life: Life, names: Names): [message: string, expected: string] {
-  const since = `since ${formatTime(life.downSinceMs ?? 0)}`;
-  const until = Number.isFinite(life.restartMs) ? ` until ${formatTime(life.restartMs)}` : '';
-  return [
-    `${names.nameOf(sid)} is already down ${since}${until}`,
-    'a server that is up, or a restart before',
-  ];
+const NEVER = Number.POSITIVE_INFINITY;
+
+const isDown = (life: Life, atMs: number): boolean =>
+  life.known && life.downSinceMs !== undefined && atMs < life.restartMs;
+
+function crash(life: Life, atMs: number, { after, restartAfterMs, forGood }: FaultOf<'crash'>): void {
+  life.known = after === undefined;
+  life.downSinceMs = atMs;
+  life.restartMs = restartAfterMs === undefined ? NEVER : atMs + restartAfterMs;
+  life.isLost = forGood;
+}
+
+function restart(life: Life, name: string, atMs: number): Complaint | undefined {
+  if (life.isLost && life.known) {
+    return [`${name} is lost for good since ${timeText(life.downSinceMs ?? 0)}`, 'a crash without `forGood`'];
+  }
+  const wasUp = life.known && !isDown(life, atMs);
+  life.known = true;
+  life.downSinceMs = undefined;
+  return wasUp ? [`${name} is not down at ${timeText(atMs)}`, 'a server that a crash left down'] : undefined;
+}
+
+function alreadyDown({ downSinceMs, restartMs }: Life, name: string): Complaint {
+  const since = `since ${timeText(downSinceMs ?? 0)}`;
+  const until = Number.isFinite(restartMs) ? ` until ${timeText(restartMs)}` : '';
+  return [`${name} is already down ${since}${until}`, 'a server that is up, or a restart before'];
 }

@@ -61,6 +61,8 @@ function writtenSettings(written: InlineEnsemble): Partial<EnsembleConfig> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
+export const USUAL_PORTS = { quorumPort: 2888, electionPort: 3888, clientPort: 2181 };
+
 type ServerOptions = Exclude<WrittenServer, string>;
 
 const optionsOf = (server: WrittenServer): ServerOptions =>
@@ -69,13 +71,13 @@ const optionsOf = (server: WrittenServer): ServerOptions =>
 function compileServers(written: readonly WrittenServer[], path: Path, report: Report): ServerSpec[] {
   const servers: ServerSpec[] = [];
   for (const [index, entry] of written.entries()) {
-    const { name, id, role } = optionsOf(entry);
+    const { name, id, role, ...ports } = optionsOf(entry);
     const server: ServerSpec = {
       sid: toSid(id ?? index + 1),
       host: name,
-      quorumPort: 2888,
-      electionPort: 3888,
-      clientPort: 2181,
+      quorumPort: ports.quorumPort ?? USUAL_PORTS.quorumPort,
+      electionPort: ports.electionPort ?? USUAL_PORTS.electionPort,
+      clientPort: ports.clientPort ?? USUAL_PORTS.clientPort,
       learnerType: role === 'observer' ? 'OBSERVER' : 'PARTICIPANT',
     };
     checkUnique(server, servers, [...path, index], report);
@@ -88,13 +90,22 @@ function checkUnique(server: ServerSpec, earlier: readonly ServerSpec[], path: P
   if (isReserved(server.host)) {
     report.problem(path, `a server can't be called \`${server.host}\``, 'a name that is no role');
   }
-  if (earlier.some((other) => other.host === server.host)) {
+  const neighbours = earlier.filter((other) => other.host === server.host);
+  const shared = [...portsOf(server)].find((port) => neighbours.some((other) => portsOf(other).has(port)));
+  if (neighbours.some((other) => other.quorumPort === server.quorumPort)) {
     report.problem(path, `there are two servers \`${server.host}\``, 'a name of its own for each server');
+  } else if (shared !== undefined) {
+    const message = `two servers of \`${server.host}\` have the port ${String(shared)}`;
+    report.problem(path, message, 'ports of its own for each server');
   }
   if (earlier.some((other) => other.sid === server.sid)) {
     report.problem(path, `there are two servers with the number ${String(server.sid)}`, 'an `id` of its own');
   }
 }
+
+/** 0 is no port: clients have no way in. */
+const portsOf = ({ quorumPort, electionPort, clientPort }: ServerSpec): ReadonlySet<number> =>
+  new Set([quorumPort, electionPort, clientPort].filter((port) => port > 0));
 
 /** Hierarchical quorums as soon as one server has a group or a weight, as in zoo.cfg. */
 function compileGroups(
@@ -109,8 +120,9 @@ function compileGroups(
   const weights = new Map<Sid, number>();
   for (const [index, { group, weight, name }] of options.entries()) {
     const server = servers[index];
-    if (server?.learnerType !== 'PARTICIPANT') continue;
+    if (server === undefined) continue;
     if (group === undefined) {
+      if (server.learnerType === 'OBSERVER') continue;
       report.problem([...path, index], `\`${name}\` is not in a group`, 'a `group` for every participant');
       continue;
     }

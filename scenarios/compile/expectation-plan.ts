@@ -6,6 +6,3 @@ export type ExpectationPlan = Expectation extends infer E
     ? Omit<E, 'text' | 'source'>
     : never
   : never;
-
-/** `until` and `atMost` of what has none: plain data, so no Infinity. */
-export const FOR_EVER = Number.MAX_SAFE_INTEGER;

@@ -1,21 +1,25 @@
 import type { OpName } from '../../protocol/client-packets.ts';
-import { formatTime } from '../schema/quantities.ts';
-import { type ExpectationPlan, FOR_EVER } from './expectation-plan.ts';
-import { inline } from './inline.ts';
-import type { Names } from './names.ts';
+import { FOR_EVER } from '../../sim/plan-defaults.ts';
+import { fieldWords } from '../../sim/plan-text/events.ts';
+import { flowText } from '../../sim/plan-text/flow.ts';
+import type { NameOf } from '../../sim/plan-text/names.ts';
+import { timeText } from '../../sim/plan-text/quantities.ts';
+import type { ExpectationPlan } from './expectation-plan.ts';
 
 /**
  * An expectation as a sentence, for reports: `bob sees NodeDeleted of /live/alice at least once between 4s and 20s`.
  */
-export function expectationText(expectation: ExpectationPlan, names: Names): string {
+export function expectationText(expectation: ExpectationPlan, nameOf: NameOf): string {
   switch (expectation.kind) {
     case 'leader': {
-      const who = expectation.server === undefined ? 'a leader' : names.nameOf(expectation.server);
+      const who = expectation.server === undefined ? 'a leader' : nameOf(expectation.server);
       return `${who} is established${expectation.server === undefined ? '' : ' as leader'} ${howOften(expectation)}`;
     }
     case 'event': {
-      const where = expectation.server === undefined ? '' : ` on ${names.nameOf(expectation.server)}`;
-      return `${expectation.event}${fieldsText(expectation.fields)}${where} ${howOften(expectation)}`;
+      const where = expectation.server === undefined ? '' : ` on ${nameOf(expectation.server)}`;
+      const fields = fieldWords(expectation.event, expectation.fields, nameOf);
+      const which = fields === undefined ? '' : ` ${flowText(fields)}`;
+      return `${expectation.event}${which}${where} ${howOften(expectation)}`;
     }
     case 'answers':
       return `${expectation.client ?? 'a client'} gets ${expectation.result} for ${opsText(expectation.ops)} ${howOften(expectation)}`;
@@ -29,7 +33,11 @@ export function expectationText(expectation: ExpectationPlan, names: Names): str
     case 'znode':
       return znodeText(expectation);
     case 'state':
-      return `${names.nameOf(expectation.server)} is ${expectation.state} at the end`;
+      return `${nameOf(expectation.server)} is ${expectation.state} at the end`;
+    case 'promise':
+      return `${expectation.promise} is ${expectation.is}`;
+    case 'live':
+      return expectation.live ? 'the ensemble lives on' : 'the ensemble can not live on';
   }
 }
 
@@ -54,13 +62,10 @@ function countText({ min, max }: WindowAndCount): string {
 const timesText = (count: number): string => (count === 1 ? 'once' : `${String(count)} times`);
 
 function windowText({ fromMs, untilMs }: WindowAndCount): string {
-  if (untilMs === FOR_EVER) return fromMs === 0 ? '' : ` after ${formatTime(fromMs)}`;
-  if (fromMs === 0) return ` before ${formatTime(untilMs)}`;
-  return ` between ${formatTime(fromMs)} and ${formatTime(untilMs)}`;
+  if (untilMs === FOR_EVER) return fromMs === 0 ? '' : ` after ${timeText(fromMs)}`;
+  if (fromMs === 0) return ` before ${timeText(untilMs)}`;
+  return ` between ${timeText(fromMs)} and ${timeText(untilMs)}`;
 }
-
-const fieldsText = (fields: Readonly<Record<string, unknown>>): string =>
-  Object.keys(fields).length === 0 ? '' : ` ${inline(fields)}`;
 
 function opsText(ops: readonly OpName[]): string {
   if (ops.includes('closeSession') && ops.length > 1) return 'an operation';

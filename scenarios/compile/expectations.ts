@@ -1,13 +1,15 @@
-import type { OpName } from '../../protocol/client-packets.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { nearestWord } from '../../protocol/nearest-word.ts';
+import { PROMISES } from '../../sim/checkers/promise-names.ts';
+import { FOR_EVER } from '../../sim/plan-defaults.ts';
 import type { Expectation } from '../../sim/plan.ts';
-import type { WrittenExpectation, WrittenOperationName } from '../schema/expectations.ts';
+import type { WrittenExpectation } from '../schema/expectations.ts';
 import type { Path } from '../yaml-source.ts';
 import { readEventType, readFields } from './events.ts';
-import { type ExpectationPlan, FOR_EVER } from './expectation-plan.ts';
+import type { ExpectationPlan } from './expectation-plan.ts';
 import { expectationText } from './expectation-text.ts';
 import { listOf, NOBODY, type Names } from './names.ts';
+import { OPERATION_NAMES } from './operation-names.ts';
 import type { Report } from './report.ts';
 
 /** The `expect:` of a scenario. Times count from the start of the run; without a window the whole run counts. */
@@ -19,7 +21,7 @@ export function compileExpectations(
   return written.map((expectation, index) => {
     const path = ['expect', index];
     const plan = compile(expectation, path, names, report);
-    const text = expectation.text ?? expectationText(plan, names);
+    const text = expectation.text ?? expectationText(plan, names.nameOf);
     return { ...plan, text, source: report.source.source(path) };
   });
 }
@@ -46,6 +48,8 @@ function compile(written: WrittenExpectation, path: Path, names: Names, report: 
     return { kind: 'session', client, state: written.session, ...windowAndCount(written, path, report) };
   }
   if ('znode' in written) return compileZnode(written, path, report);
+  if ('promise' in written) return compilePromise(written, path, report);
+  if ('live' in written) return { kind: 'live', live: written.live };
   return {
     kind: 'state',
     server: readServer(written.server, [...path, 'server'], names, report),
@@ -55,6 +59,7 @@ function compile(written: WrittenExpectation, path: Path, names: Names, report: 
 
 type WrittenEvent = Extract<WrittenExpectation, { event: string }>;
 type WrittenAnswers = Extract<WrittenExpectation, { answers: string }>;
+type WrittenPromise = Extract<WrittenExpectation, { promise: string }>;
 type WrittenZnode = Extract<WrittenExpectation, { znode: string }>;
 
 const readServer = (
@@ -78,24 +83,6 @@ function compileEvent(written: WrittenEvent, path: Path, names: Names, report: R
     ...windowAndCount(written, path, report),
   };
 }
-
-/** Operations by the words of a scenario, and what they are on the wire. */
-const WRITES: readonly OpName[] = ['create', 'create2', 'setData', 'delete', 'multi'];
-const READS: readonly OpName[] = ['getData', 'exists', 'getChildren', 'getChildren2'];
-const OPERATION_NAMES: Readonly<Record<WrittenOperationName, readonly OpName[]>> = {
-  create: ['create', 'create2'],
-  set: ['setData'],
-  delete: ['delete'],
-  get: ['getData'],
-  exists: ['exists'],
-  children: ['getChildren', 'getChildren2'],
-  sync: ['sync'],
-  multi: ['multi'],
-  close: ['closeSession'],
-  reads: READS,
-  writes: WRITES,
-  all: [...WRITES, ...READS, 'sync', 'closeSession'],
-};
 
 const RESULTS: readonly string[] = [
   'ok',
@@ -130,6 +117,15 @@ function compileZnode(written: WrittenZnode, path: Path, report: Report): Expect
     );
   }
   return { kind: 'znode', path: znode, exists, data, children };
+}
+
+function compilePromise(written: WrittenPromise, path: Path, report: Report): ExpectationPlan {
+  const { promise, is } = written;
+  if (!PROMISES.includes(promise)) {
+    const message = `there is no promise \`${promise}\``;
+    report.problem([...path, 'promise'], message, listOf(PROMISES), nearestWord(promise, PROMISES));
+  }
+  return { kind: 'promise', promise, is };
 }
 
 interface WrittenWindow {

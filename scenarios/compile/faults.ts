@@ -1,105 +1,144 @@
-import type { Fault, Target } from '../../sim/plan.ts';
-import type { WrittenEntry, WrittenTargets } from '../schema/timeline.ts';
-import type { Path } from '../yaml-source.ts';
+import { FAULT_KINDS } from '../../sim/fault-kinds.ts';
+import type { Fault, FaultKind, FaultOf, Target } from '../../sim/plan.ts';
+import type { WrittenEntry, WrittenFault } from '../schema/timeline.ts';
+import type { WrittenTargets } from '../schema/targets.ts';
+import { ANYBODY, CLIENTS, type FaultPlace, SERVERS } from './fault-place.ts';
 import type { Names, Scope } from './names.ts';
-import { checkGroups } from './partition-groups.ts';
-import type { Report } from './report.ts';
+import { compileFlap, compileLink, compilePartition } from './network-faults.ts';
+import { compileCrash } from './process-faults.ts';
 
-const SERVERS: Scope = { clients: false, rest: false };
-const ANYBODY: Scope = { clients: true, rest: false };
-const GROUP: Scope = { clients: true, rest: true };
+/** The fault of a timeline entry. Its targets may be fewer than were written, after complaints. */
+export const compileFault = (entry: WrittenEntry, place: FaultPlace, names: Names): Fault =>
+  compileAs(kindOf(entry), entry, place, names);
 
-/** Turns the fault of a timeline entry into the plan's; `undefined` stands for a target that does not exist. */
-export class FaultCompiler {
-  readonly #names: Names;
-  readonly #report: Report;
+/** The one key that names a kind of fault: the schema has seen to it that there is one. */
+const kindOf = (entry: WrittenEntry): FaultKind => FAULT_KINDS.find((kind) => kind in entry) ?? 'heal';
 
-  constructor(names: Names, report: Report) {
-    this.#names = names;
-    this.#report = report;
-  }
+type Compilers = {
+  readonly [Kind in FaultKind]: (
+    written: WrittenFault<Kind>,
+    place: FaultPlace,
+    names: Names,
+  ) => FaultOf<Kind>;
+};
 
-  compile(entry: WrittenEntry, path: Path): Fault {
-    if ('crash' in entry) return this.#crash(entry, path);
-    if ('restart' in entry)
-      return { kind: 'restart', target: this.#targets(entry.restart, path, 'restart', SERVERS) };
-    if ('pause' in entry) {
-      return { kind: 'pause', target: this.#targets(entry.pause, path, 'pause', ANYBODY), forMs: entry.for };
+/** Of one kind, so that compiler and entry are seen to go together. */
+const compileAs = <Kind extends FaultKind>(
+  kind: Kind,
+  written: WrittenFault<Kind>,
+  place: FaultPlace,
+  names: Names,
+): FaultOf<Kind> => COMPILERS[kind](written, place, names);
+
+/** A fault that is no more than whom it strikes. */
+const struck =
+  <Kind extends FaultKind>(kind: Kind, scope: Scope) =>
+  (
+    written: Readonly<Record<Kind, WrittenTargets>>,
+    place: FaultPlace,
+  ): { readonly kind: Kind; readonly target: readonly Target[] } => ({
+    kind,
+    target: place.targets(written[kind], scope, kind),
+  });
+
+/** A fault that stops a server, changes its data, and perhaps starts it again. */
+const dataChange =
+  <Kind extends FaultKind>(kind: Kind) =>
+  (
+    written: Readonly<Record<Kind, WrittenTargets>> & { readonly restartAfter?: number | undefined },
+    place: FaultPlace,
+  ): {
+    readonly kind: Kind;
+    readonly target: readonly Target[];
+    readonly restartAfterMs: number | undefined;
+  } => ({ ...struck(kind, SERVERS)(written, place), restartAfterMs: written.restartAfter });
+
+const COMPILERS: Compilers = {
+  crash: compileCrash,
+  restart: struck('restart', ANYBODY),
+  pause: struck('pause', ANYBODY),
+  resume: struck('resume', ANYBODY),
+  slowCpu: (written, place) => ({ ...struck('slowCpu', SERVERS)(written, place), stage: written.stage }),
+  partition: compilePartition,
+  bridge: struck('bridge', SERVERS),
+  ring: struck('ring', SERVERS),
+  isolate: struck('isolate', ANYBODY),
+  flap: compileFlap,
+  hold: (written, place) => ({
+    kind: 'hold',
+    between: place.sides(written.hold, 'hold'),
+    oneWay: written.oneWay ?? false,
+  }),
+  release: (written, place) => ({ kind: 'release', between: place.sides(written.release, 'release') }),
+  clog: struck('clog', ANYBODY),
+  swizzle: (written, place) => ({ ...struck('swizzle', ANYBODY)(written, place), withinMs: written.within }),
+  link: compileLink,
+  disconnect: (written, place) => ({
+    kind: 'disconnect',
+    between: place.sides(written.disconnect, 'disconnect'),
+    told: written.told ?? 'both',
+  }),
+  refuse: (written, place) => ({ ...struck('refuse', SERVERS)(written, place), port: written.port ?? 'all' }),
+  fullBacklog: (written, place) => ({
+    ...struck('fullBacklog', SERVERS)(written, place),
+    port: written.port ?? 'all',
+  }),
+  slowDisk: (written, place) => {
+    const { fsync, throughput } = written;
+    if (fsync === undefined && throughput === undefined) {
+      place.complain('slowDisk', 'nothing happens to the disk', '`fsync`, `throughput` or both');
     }
-    if ('resume' in entry)
-      return { kind: 'resume', target: this.#targets(entry.resume, path, 'resume', ANYBODY) };
-    if ('partition' in entry) return this.#partition(entry, path);
-    if ('isolate' in entry) {
-      return {
-        kind: 'isolate',
-        target: this.#targets(entry.isolate, path, 'isolate', ANYBODY),
-        forMs: entry.for,
-      };
-    }
-    if ('heal' in entry) return { kind: 'heal' };
-    if ('link' in entry) return this.#link(entry, path);
-    if ('disconnect' in entry) {
-      return { kind: 'disconnect', between: this.#between(entry.disconnect, [...path, 'disconnect']) };
-    }
-    const target = this.#targets(entry.slowDisk, path, 'slowDisk', SERVERS);
-    return { kind: 'slowDisk', target, fsync: entry.fsync, forMs: entry.for };
-  }
-
-  /** A process that is killed leaves its writes to the operating system; only with the power do they go. */
-  #crash(entry: Extract<WrittenEntry, { crash: WrittenTargets }>, path: Path): Fault {
-    const powerLost = entry.power === 'lost';
-    if (entry.lose !== undefined && !powerLost) {
-      const message = 'a process that is killed loses nothing it has written';
-      this.#report.keyProblem([...path, 'lose'], message, '`power: lost` next to it, or no `lose`');
+    return { ...struck('slowDisk', SERVERS)(written, place), fsync, throughput };
+  },
+  stallDisk: struck('stallDisk', SERVERS),
+  fullDisk: struck('fullDisk', SERVERS),
+  failWrites: struck('failWrites', SERVERS),
+  flipBit: (written, place) => ({
+    ...struck('flipBit', SERVERS)(written, place),
+    where: written.in ?? 'log',
+  }),
+  loseSnapshot: dataChange('loseSnapshot'),
+  loseLog: dataChange('loseLog'),
+  wipe: dataChange('wipe'),
+  copyData: (written, place) => ({
+    ...dataChange('copyData')(written, place),
+    from: readSource(written.source, place),
+  }),
+  backup: struck('backup', SERVERS),
+  restore: dataChange('restore'),
+  clock: (written, place) => {
+    const { step, drift, freeze } = written;
+    if (!step && !drift && freeze === undefined) {
+      place.complain('clock', 'nothing happens to the clock', '`step`, `drift` or `freeze`');
     }
     return {
-      kind: 'crash',
-      target: this.#targets(entry.crash, path, 'crash', SERVERS),
-      lose: entry.lose ?? (powerLost ? 'some' : 'none'),
-      silent: powerLost,
-      restartAfterMs: entry.restartAfter,
+      ...struck('clock', SERVERS)(written, place),
+      stepMs: step,
+      driftPpm: drift,
+      freeze,
     };
-  }
+  },
+  flood: (written, place) => {
+    const { connections, sessions = false } = written;
+    return { ...struck('flood', SERVERS)(written, place), connections, sessions };
+  },
+  expire: struck('expire', CLIENTS),
+  heal: () => ({ kind: 'heal' }),
+};
 
-  #partition(entry: Extract<WrittenEntry, { partition: WrittenTargets[] }>, path: Path): Fault {
-    const at = [...path, 'partition'];
-    const groups = entry.partition.map((group, index) => this.#list(group, [...at, index], GROUP));
-    checkGroups(groups, at, this.#names, this.#report);
-    return { kind: 'partition', groups, oneWay: entry.oneWay ?? false, forMs: entry.for };
-  }
+const SINGLE: ReadonlySet<Target['kind']> = new Set<Target['kind']>([
+  ...(['server', 'leader', 'anyFollower', 'anyObserver', 'anyServer', 'lastStruck'] as const),
+]);
 
-  #link(entry: Extract<WrittenEntry, { link: unknown }>, path: Path): Fault {
-    const { latency, loss } = entry;
-    if (latency === undefined && loss === undefined) {
-      this.#report.keyProblem([...path, 'link'], 'nothing happens to the link', '`latency`, `loss` or both');
-    }
-    return {
-      kind: 'link',
-      between: this.#between(entry.link, [...path, 'link']),
-      latency,
-      loss,
-      forMs: entry.for,
-    };
+/** Whose data it is that is copied: one server's. */
+function readSource(written: string | number, place: FaultPlace): Target {
+  const [source = { kind: 'lastStruck' }] = place.targets(written, SERVERS, 'source');
+  if (!SINGLE.has(source.kind)) {
+    place.report.problem(
+      place.at('source'),
+      `\`${String(written)}\` may be several servers`,
+      'one server, such as leader',
+    );
   }
-
-  #between(
-    sides: readonly [WrittenTargets, WrittenTargets],
-    path: Path,
-  ): readonly [readonly Target[], readonly Target[]] {
-    return [this.#list(sides[0], [...path, 0], ANYBODY), this.#list(sides[1], [...path, 1], ANYBODY)];
-  }
-
-  #targets(written: WrittenTargets, path: Path, key: string, scope: Scope): Target[] {
-    return this.#list(written, [...path, key], scope);
-  }
-
-  #list(written: WrittenTargets, path: Path, scope: Scope): Target[] {
-    if (!Array.isArray(written)) return this.#one(written, path, scope);
-    return written.flatMap((word, index) => this.#one(word, [...path, index], scope));
-  }
-
-  #one(word: string | number, path: Path, scope: Scope): Target[] {
-    const target = this.#names.readTarget(word, path, this.#report, scope);
-    return target === undefined ? [] : [target];
-  }
+  return source;
 }

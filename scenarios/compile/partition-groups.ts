@@ -31,15 +31,21 @@ const OVERLAPPING = new Set([
   'anyFollower+followers',
   'followers+minority',
   'anyObserver+observers',
+  'anyClient+clients',
+  'client+clients',
+]);
+const CLIENTS: ReadonlySet<Target['kind']> = new Set<Target['kind']>(['client', 'anyClient', 'clients']);
+/** One of several, drawn anew each time. */
+const DRAWN: ReadonlySet<Target['kind']> = new Set<Target['kind']>([
+  ...(['anyServer', 'anyFollower', 'anyObserver', 'anyClient'] as const),
 ]);
 
 function overlap(a: Target, b: Target): boolean {
   if (a.kind === 'server' && b.kind === 'server') return a.sid === b.sid;
   if (a.kind === 'client' && b.kind === 'client') return a.name === b.name;
-  if (a.kind === 'client' || b.kind === 'client') return false;
+  if (CLIENTS.has(a.kind) !== CLIENTS.has(b.kind)) return false;
   if (a.kind === 'allServers' || b.kind === 'allServers') return a.kind !== 'rest' && b.kind !== 'rest';
-  if (a.kind === b.kind)
-    return a.kind !== 'anyServer' && a.kind !== 'anyFollower' && a.kind !== 'anyObserver';
+  if (a.kind === b.kind) return !DRAWN.has(a.kind);
   return OVERLAPPING.has(`${a.kind}+${b.kind}`) || OVERLAPPING.has(`${b.kind}+${a.kind}`);
 }
 

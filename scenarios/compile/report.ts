@@ -6,9 +6,11 @@ export class Report {
   readonly source: YamlSource;
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];
+  readonly #isGenerated: boolean;
 
-  constructor(source: YamlSource) {
+  constructor(source: YamlSource, isGenerated: boolean) {
     this.source = source;
+    this.#isGenerated = isGenerated;
   }
 
   /** With the value at `path`. */
@@ -19,6 +21,16 @@ export class Report {
   /** With the key that `path` ends in. */
   keyProblem(path: Path, message: string, expected: string, suggestion?: string): void {
     this.problems.push(this.source.keyProblem(path, message, expected, suggestion));
+  }
+
+  /** With a key that can do nothing: a mistake of who wrote it, and no more than a vain try where nobody did. */
+  vainKey(path: Path, message: string, expected: string): void {
+    if (!this.#isGenerated) this.keyProblem(path, message, expected);
+  }
+
+  /** As `vainKey`, with the value. */
+  vain(path: Path, message: string, expected: string): void {
+    if (!this.#isGenerated) this.problem(path, message, expected);
   }
 
   warning(path: Path, message: string, expected: string, suggestion?: string): void {

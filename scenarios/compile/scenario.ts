@@ -1,7 +1,9 @@
 import type { EnsembleConfig } from '../../protocol/config.ts';
-import type { DiskPlan, NetworkPlan, ProcessPlan, RunPlan } from '../../sim/plan.ts';
+import { QUIET_DISKS, QUIET_NETWORK, QUIET_PROCESSES } from '../../sim/plan-defaults.ts';
+import type { NetworkPlan, RunPlan } from '../../sim/plan.ts';
 import type { WrittenScenario } from '../schema/scenario.ts';
-import { compileClients } from './clients.ts';
+import { compileClients, crowdsOf } from './clients.ts';
+import { compileClocks } from './clocks.ts';
 import { compileEnsemble } from './ensemble.ts';
 import { compileExpectations } from './expectations.ts';
 import { Names } from './names.ts';
@@ -9,22 +11,7 @@ import type { Report } from './report.ts';
 import { compileTimeline } from './timeline.ts';
 import type { OpenFile } from './zoo-cfg-files.ts';
 
-/**
- * A scenario as written → the plan of its run, every default filled in. The defaults are a quiet data centre: half
- * a millisecond between hosts, a millisecond and a half for an fsync, and long tails on both.
- */
-const NETWORK: NetworkPlan = {
-  latency: { kind: 'logNormal', medianMs: 0.5, sigma: 0.4 },
-  pairOffset: { kind: 'uniform', minMs: 0, maxMs: 0.2 },
-  loss: 0,
-};
-const DISKS: DiskPlan = { fsync: { kind: 'logNormal', medianMs: 1.5, sigma: 0.4 } };
-const PROCESSES: ProcessPlan = {
-  boot: { kind: 'uniform', minMs: 50, maxMs: 150 },
-  stage: { kind: 'uniform', minMs: 0, maxMs: 0.05 },
-};
-
-/** Complains to `report`; `undefined` when there is no ensemble to hold the rest against. */
+/** A scenario as written → the plan of its run, every default filled in. Complains to `report`; `undefined` when there is no ensemble to hold the rest against. */
 export function compileScenario(
   written: WrittenScenario,
   report: Report,
@@ -35,16 +22,20 @@ export function compileScenario(
     report.problem(['duration'], 'the story takes no time', 'a time above zero, such as 20s');
   const ensemble = compileEnsemble(written.ensemble, report, open);
   if (ensemble === undefined) return undefined;
-  const names = new Names(ensemble.servers, Object.keys(clients));
+  const names = new Names(ensemble.servers, crowdsOf(clients));
   return {
     name,
     description: description.trim(),
     ensemble,
     network: compileNetwork(written.network),
-    disks: { fsync: written.disks?.fsync ?? DISKS.fsync },
+    disks: {
+      fsync: written.disks?.fsync ?? QUIET_DISKS.fsync,
+      throughput: written.disks?.throughput ?? QUIET_DISKS.throughput,
+    },
+    clocks: compileClocks(written.clocks ?? {}, names, report),
     processes: {
-      boot: written.processes?.boot ?? PROCESSES.boot,
-      stage: written.processes?.stage ?? PROCESSES.stage,
+      boot: written.processes?.boot ?? QUIET_PROCESSES.boot,
+      stage: written.processes?.stage ?? QUIET_PROCESSES.stage,
     },
     clients: compileClients(clients, ensemble, names, durationMs, report),
     timeline: compileTimeline(written.timeline ?? [], names, durationMs, report),
@@ -55,9 +46,12 @@ export function compileScenario(
 }
 
 const compileNetwork = (written: WrittenScenario['network']): NetworkPlan => ({
-  latency: written?.latency ?? NETWORK.latency,
-  pairOffset: written?.offset ?? NETWORK.pairOffset,
-  loss: written?.loss ?? NETWORK.loss,
+  latency: written?.latency ?? QUIET_NETWORK.latency,
+  jitter: written?.jitter ?? QUIET_NETWORK.jitter,
+  pairOffset: written?.offset ?? QUIET_NETWORK.pairOffset,
+  loss: written?.loss ?? QUIET_NETWORK.loss,
+  bursts: written?.bursts ?? QUIET_NETWORK.bursts,
+  bandwidth: written?.bandwidth ?? QUIET_NETWORK.bandwidth,
 });
 
 /**

@@ -78,6 +78,12 @@ export const client = z
       .enum(['local', 'synced'])
       .optional()
       .describe('synced: its server catches up with the leader before it answers a read.'),
+    disableAutoWatchReset: flag.describe('It does not set its watches again on a new connection.'),
+    count: z
+      .int()
+      .min(1, { error: 'one client or more' })
+      .optional()
+      .describe('So many of them, called name-1, name-2 and so on.'),
     start: time.optional().describe('When the client connects; at once if absent.'),
     does: z.array(activity, { error: 'a list of operations' }).optional(),
   })

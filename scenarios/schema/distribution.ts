@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Distribution } from '../../sim/plan.ts';
-import { time } from './quantities.ts';
+import { share, time } from './quantities.ts';
 
-/** A length of time that is drawn anew each time: a fixed `1ms`, or one of three shapes. */
+/** A length of time that is drawn anew each time: a fixed `1ms`, or one of several shapes. */
 const uniform = z
   .strictObject({
     uniform: z
@@ -24,14 +24,33 @@ const logNormal = z
   })
   .describe('Half of all times are below the median; a few are far above.');
 
+const inner = z.lazy((): z.ZodType<Distribution> => distribution);
+
+const bimodal = z
+  .strictObject({ bimodal: z.strictObject({ fast: inner, slow: inner, slowShare: share }) })
+  .describe('Two modes: `slow` with this probability, else `fast`.');
+
+const recorded = z
+  .strictObject({
+    recorded: z.array(time, { error: 'a list of times' }).min(1, { error: 'one time or more' }),
+  })
+  .describe('What was measured somewhere, each as likely as any other.');
+
 export const distribution = z
-  .union([time, uniform, exponential, logNormal], {
-    error: 'a time such as 1ms, or {uniform: …}, {exponential: …} or {logNormal: …}',
+  .union([time, uniform, exponential, logNormal, bimodal, recorded], {
+    error:
+      'a time such as 1ms, or {uniform: …}, {exponential: …}, {logNormal: …}, {bimodal: …} or {recorded: …}',
   })
   .transform(toDistribution)
   .meta({ id: 'distribution', description: 'A length of time, fixed or drawn.' });
 
-type Written = number | z.output<typeof uniform> | z.output<typeof exponential> | z.output<typeof logNormal>;
+type Written =
+  | number
+  | z.output<typeof uniform>
+  | z.output<typeof exponential>
+  | z.output<typeof logNormal>
+  | z.output<typeof bimodal>
+  | z.output<typeof recorded>;
 
 function toDistribution(written: Written): Distribution {
   if (typeof written === 'number') return { kind: 'constant', ms: written };
@@ -42,5 +61,10 @@ function toDistribution(written: Written): Distribution {
     const { mean, min } = written.exponential;
     return { kind: 'exponential', minMs: min ?? 0, meanMs: mean };
   }
-  return { kind: 'logNormal', medianMs: written.logNormal.median, sigma: written.logNormal.sigma };
+  if ('logNormal' in written) {
+    return { kind: 'logNormal', medianMs: written.logNormal.median, sigma: written.logNormal.sigma };
+  }
+  return 'bimodal' in written
+    ? { kind: 'bimodal', ...written.bimodal }
+    : { kind: 'recorded', ms: written.recorded };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wholeMs } from './quantities.ts';
+import { wholeMs, wholeMsOrNone } from './quantities.ts';
 
 /**
  * The ensemble: either a real zoo.cfg with the myid file of each server, or the servers right here with ZooKeeper's
@@ -15,9 +15,10 @@ const fromFile = z.strictObject({
     .describe('Host in a server.N line (or host:quorumPort) → path of its myid file.'),
 });
 
-const serverName = z
-  .string({ error: 'a host name' })
-  .regex(/^[A-Za-z][A-Za-z0-9._-]*$/, { error: 'a host name: letters, digits, `.`, `_` and `-`' });
+const serverName = z.string({ error: 'a host name' }).regex(/^(?![0-9]+$)[A-Za-z0-9[:][A-Za-z0-9._:\]-]*$/, {
+  error: 'a host name or address: letters, digits, `.`, `_`, `:` and `-`',
+});
+const port = z.int().min(1).max(65_535).optional();
 
 const server = z.union(
   [
@@ -28,6 +29,9 @@ const server = z.union(
       role: z.enum(['participant', 'observer']).optional(),
       group: z.int().min(0).optional().describe('Hierarchical quorums: the group this server votes in.'),
       weight: z.int().min(0).optional().describe('Hierarchical quorums: what its vote weighs, 1 if absent.'),
+      quorumPort: port.describe('2888 if absent.'),
+      electionPort: port.describe('3888 if absent.'),
+      clientPort: z.int().min(0).max(65_535).optional().describe('2181 if absent; 0: no client gets in.'),
     }),
   ],
   { error: 'a host name, or {name: …, role: observer}' },
@@ -44,6 +48,7 @@ const inline = z.strictObject({
   syncLimit: ticks.optional().describe('Ticks of silence after which leader and learner part.'),
   minSessionTimeout: wholeMs.optional(),
   maxSessionTimeout: wholeMs.optional(),
+  maxClientCnxns: z.int().min(0).optional().describe('Connections from one client’s machine; 0: any number.'),
   snapCount: z.int().min(2).optional().describe('Txns between snapshots, roughly.'),
   commitLogCount: z.int().min(500).optional().describe('Txns kept in memory for learners that were away.'),
   snapshotSizeFactor: z
@@ -55,8 +60,8 @@ const inline = z.strictObject({
   minNotificationInterval: wholeMs.optional(),
   maxNotificationInterval: wholeMs.optional(),
   cnxTimeout: wholeMs.optional(),
-  leaderConnectDelayDuringRetry: wholeMs.optional(),
-  observerElectionDelay: wholeMs.optional(),
+  leaderConnectDelayDuringRetry: wholeMsOrNone.optional(),
+  observerElectionDelay: wholeMsOrNone.optional(),
   initialCounter: z
     .int()
     .min(0)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { fields } from './timeline.ts';
 import { time } from './quantities.ts';
+import { fields } from './triggers.ts';
 
 /**
  * What must be seen for the story to have been told. Promises are checked in every run anyway; expectations say
@@ -92,8 +92,20 @@ export const expectation = z
       z
         .strictObject({ server, state: z.enum(SERVER_STATES), ...text })
         .describe("A server's state at the end."),
+      z
+        .strictObject({
+          promise: z.string({ error: 'the name of a promise, such as atomicity' }),
+          is: z.enum(['kept', 'broken', 'void']).describe('void: broken, but by a fault outside the model.'),
+          ...text,
+        })
+        .describe('What became of a promise.'),
+      z
+        .strictObject({ live: z.boolean({ error: '`true` or `false`' }), ...text })
+        .describe('Whether calm returned, or could not.'),
     ],
-    { error: 'an expectation: one of leader, event, answers, watch, session, znode or server' },
+    {
+      error: 'an expectation: one of leader, event, answers, watch, session, znode, server, promise or live',
+    },
   )
   .meta({ id: 'expectation' });
 

@@ -1,61 +1,89 @@
 import { z } from 'zod';
 import { nearestWord } from '../../protocol/nearest-word.ts';
+import {
+  DRIFT_UNITS,
+  RATE_UNITS,
+  SIZE_UNITS,
+  TIME_UNITS,
+  type Units,
+} from '../../sim/plan-text/quantities.ts';
 
 /**
  * Quantities carry their unit: `250ms`, `1MiB`, `0.1%`. Times become ms and are whole microseconds, the kernel's
- * grain; sizes become bytes and percentages shares of 1. A bare number is refused: nobody knows what it counts.
+ * grain; sizes become bytes, rates bytes a second, drifts ppm, and percentages shares of 1. A bare number is refused:
+ * nobody knows what it counts.
  */
 interface Quantity {
   readonly id: string;
   /** What a message says was expected. */
   readonly expected: string;
-  /** Unit → how many base units one is, in the order in which messages list them. */
-  readonly units: ReadonlyMap<string, number>;
-  /** Base units in one of what the plan counts. */
-  readonly divisor: number;
+  readonly units: Units;
+  /** What the plan counts is this power of ten of base units. */
+  readonly power: number;
   /** The unit that is proposed where none was given. */
   readonly usual: string;
+  readonly signed?: true;
 }
 
 const TIME: Quantity = {
   id: 'time',
   expected: 'a time with its unit: 50us, 250ms, 10s, 2m or 1h',
-  units: new Map([
-    ['us', 1],
-    ['ms', 1000],
-    ['s', 1_000_000],
-    ['m', 60_000_000],
-    ['h', 3_600_000_000],
-  ]),
-  divisor: 1000,
+  units: TIME_UNITS,
+  power: 3,
   usual: 's',
+};
+const SIGNED_TIME: Quantity = {
+  ...TIME,
+  id: 'signedTime',
+  expected: 'a time with its unit, back or ahead: -3s, 250ms or 1h',
+  signed: true,
 };
 const SIZE: Quantity = {
   id: 'size',
   expected: 'a size with its unit: 100B, 64KiB or 1MiB',
-  units: new Map([
-    ['B', 1],
-    ['KiB', 1024],
-    ['MiB', 1024 * 1024],
-  ]),
-  divisor: 1,
+  units: SIZE_UNITS,
+  power: 0,
   usual: 'B',
+};
+const RATE: Quantity = {
+  id: 'rate',
+  expected: 'bytes a second above zero: 500B/s, 64KiB/s or 10MiB/s',
+  units: RATE_UNITS,
+  power: 0,
+  usual: 'MiB/s',
 };
 const SHARE: Quantity = {
   id: 'share',
   expected: 'a percentage from 0% to 100%, such as 0.1%',
   units: new Map([['%', 1]]),
-  divisor: 100,
+  power: 2,
   usual: '%',
 };
+const DRIFT: Quantity = {
+  id: 'drift',
+  expected: 'a drift with its unit, at most 50% either way: 200ppm, -50ppm or 1%',
+  units: DRIFT_UNITS,
+  power: 0,
+  usual: 'ppm',
+  signed: true,
+};
+const QUANTITIES = [TIME, SIGNED_TIME, SIZE, RATE, SHARE, DRIFT];
+
+const MAX_DRIFT_PPM = 500_000;
 
 const pattern = (quantity: Quantity): RegExp =>
-  new RegExp(`^[0-9]+(\\.[0-9]+)?(${[...quantity.units.keys()].join('|')})$`);
+  new RegExp(
+    `^${quantity.signed ? '[-+]?' : ''}[0-9]+(\\.[0-9]+)?(${[...quantity.units.keys()].join('|')})$`,
+  );
 
 function parse(quantity: Quantity, text: string): number {
   const number = Number.parseFloat(text);
-  const unit = text.replace(/^[0-9.]+/, '');
-  return (number * (quantity.units.get(unit) ?? Number.NaN)) / quantity.divisor;
+  const unit = text.replace(/^[-+0-9.]+/, '');
+  const amount = number * (quantity.units.get(unit) ?? Number.NaN);
+  // 17.92 / 100 is not 0.1792 to the last bit, and 17.92e-2 is.
+  const value = Number(`${amount}e-${quantity.power}`);
+  // `-0s` is no other time than `0s`.
+  return value === 0 ? 0 : value;
 }
 
 const reader = (quantity: Quantity): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> =>
@@ -67,21 +95,47 @@ const reader = (quantity: Quantity): z.ZodPipe<z.ZodString, z.ZodTransform<numbe
 const micros = (ms: number): number => Math.round(ms * 1000);
 const isWholeMicros = (ms: number): boolean => Math.abs(ms * 1000 - micros(ms)) < 1e-6;
 
+const onTheGrain = (quantity: Quantity): ReturnType<typeof reader> =>
+  reader(quantity)
+    .refine(isWholeMicros, { error: 'a time of whole microseconds' })
+    .overwrite((ms) => micros(ms) / 1000);
+
 /** ms, on the kernel's grain of a microsecond. */
-export const time = reader(TIME)
-  .refine(isWholeMicros, { error: 'a time of whole microseconds' })
-  .transform((ms) => micros(ms) / 1000)
-  .meta({ id: TIME.id, description: 'A time with its unit: us, ms, s, m or h.' });
+export const time = onTheGrain(TIME).meta({
+  id: TIME.id,
+  description: 'A time with its unit: us, ms, s, m or h.',
+});
+
+/** ms, ahead or, below zero, back. */
+export const signedTime = onTheGrain(SIGNED_TIME).meta({
+  id: SIGNED_TIME.id,
+  description: 'A time with its unit, negative if back.',
+});
 
 /** Whole ms above zero: what ZooKeeper itself counts in. */
 export const wholeMs = reader(TIME)
   .refine((ms) => Number.isInteger(ms) && ms > 0, { error: 'a time of whole milliseconds above zero' })
   .meta({ id: 'wholeMs', description: 'A time of whole milliseconds above zero.' });
 
+/** Whole ms, perhaps none. */
+export const wholeMsOrNone = reader(TIME)
+  .refine((ms) => Number.isInteger(ms), { error: 'a time of whole milliseconds' })
+  .meta({ id: 'wholeMsOrNone', description: 'A time of whole milliseconds.' });
+
 /** Bytes. */
 export const size = reader(SIZE)
   .refine((bytes) => Number.isInteger(bytes), { error: 'a size of whole bytes' })
   .meta({ id: SIZE.id, description: 'A size with its unit: B, KiB or MiB.' });
+
+/** Bytes a second. */
+export const rate = reader(RATE)
+  .refine((bytes) => Number.isInteger(bytes) && bytes > 0, { error: RATE.expected })
+  .meta({ id: RATE.id, description: 'Bytes a second: B/s, KiB/s or MiB/s.' });
+
+/** Parts of a million; negative: too slow. */
+export const drift = reader(DRIFT)
+  .refine((ppm) => Math.abs(ppm) <= MAX_DRIFT_PPM, { error: DRIFT.expected })
+  .meta({ id: DRIFT.id, description: 'How much too fast a clock runs: ppm or %; negative: too slow.' });
 
 /** 0 to 1. */
 export const share = reader(SHARE)
@@ -90,12 +144,14 @@ export const share = reader(SHARE)
 
 /** What a wrong quantity was probably meant to be: the nearest unit, or the usual one. */
 export function suggestQuantity(expected: string, input: unknown): string | undefined {
-  const quantity = [TIME, SIZE, SHARE].find((candidate) => candidate.expected === expected);
-  const parts = /^([0-9]+(?:\.[0-9]+)?)\s*([a-zA-Z%]*)$/.exec(
+  const quantity = QUANTITIES.find((candidate) => candidate.expected === expected);
+  const parts = /^([-+]?)([0-9]+(?:\.[0-9]+)?)\s*([a-zA-Z%/]*)$/.exec(
     typeof input === 'number' || typeof input === 'string' ? String(input) : '',
   );
   if (quantity === undefined || parts === null) return undefined;
-  const [, number = '', written = ''] = parts;
+  const [, sign = '', amount = '', written = ''] = parts;
+  if (sign !== '' && !quantity.signed) return undefined;
+  const number = sign + amount;
   const unit = written === '' ? quantity.usual : nearestUnit(quantity, written);
   return unit === undefined || unit === written ? undefined : number + unit;
 }
@@ -110,16 +166,12 @@ const ELSEWHERE = new Map([
   ...['k', 'kb'].map((word) => [word, 'KiB'] as const),
   ...['mb'].map((word) => [word, 'MiB'] as const),
   ...['byte', 'bytes'].map((word) => [word, 'B'] as const),
+  ...['k/s', 'kb/s', 'kbps'].map((word) => [word, 'KiB/s'] as const),
+  ...['m/s', 'mb/s', 'mbps'].map((word) => [word, 'MiB/s'] as const),
 ]);
 
 function nearestUnit(quantity: Quantity, written: string): string | undefined {
   const known = ELSEWHERE.get(written.toLowerCase());
   if (known !== undefined && quantity.units.has(known)) return known;
   return nearestWord(written, quantity.units.keys());
-}
-
-/** A time as a person writes it: `1500` → `1.5s`. */
-export function formatTime(ms: number): string {
-  if (ms >= 1000) return `${String(ms / 1000)}s`;
-  return ms >= 1 || ms === 0 ? `${String(ms)}ms` : `${String(micros(ms))}us`;
 }

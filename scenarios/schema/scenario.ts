@@ -3,8 +3,14 @@ import { client, clientName } from './clients.ts';
 import { distribution } from './distribution.ts';
 import { ensemble } from './ensemble.ts';
 import { expectation } from './expectations.ts';
-import { share, time } from './quantities.ts';
+import { linkQuality } from './link-quality.ts';
+import { drift, rate, signedTime, time } from './quantities.ts';
 import { timelineEntry } from './timeline.ts';
+
+const clock = z.strictObject({
+  offset: signedTime.optional().describe('How far the wall clock is ahead.'),
+  drift: drift.optional().describe('How much too fast both clocks run.'),
+});
 
 /**
  * A scenario file. This definition validates it, gives the types of what was written, and is printed as the JSON
@@ -17,12 +23,20 @@ export const scenarioSchema = z
     ensemble,
     network: z
       .strictObject({
-        latency: distribution.optional().describe('One way; 0.5ms in the median if absent.'),
+        ...linkQuality,
         offset: distribution.optional().describe('Drawn once for each pair of hosts and always added.'),
-        loss: share.optional().describe('Share of transmissions that are lost and sent again.'),
       })
       .optional(),
-    disks: z.strictObject({ fsync: distribution.optional() }).optional(),
+    disks: z
+      .strictObject({
+        fsync: distribution.optional().describe('1.5ms in the median if absent.'),
+        throughput: rate.optional().describe('Of what is written; as fast as it takes if absent.'),
+      })
+      .optional(),
+    clocks: z
+      .record(z.string(), clock, { error: 'a mapping from servers to what is wrong with their clocks' })
+      .optional()
+      .describe('Server → how its clocks are off from the beginning.'),
     processes: z
       .strictObject({
         boot: distribution.optional().describe('From start-up to a server’s first step.'),
@@ -39,6 +53,10 @@ export const scenarioSchema = z
       'How long the story takes. Then clients stop, faults heal, and calm must return.',
     ),
     calm: time.optional().describe('How long calm may take to return.'),
+    generated: z
+      .boolean({ error: '`true` or `false`' })
+      .optional()
+      .describe('Nobody wrote this by hand: a fault that can strike nobody is no mistake here.'),
   })
   .meta({
     title: 'Zabsim scenario',

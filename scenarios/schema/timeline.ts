@@ -1,98 +1,117 @@
 import { z } from 'zod';
+import { FAULT_KINDS } from '../../sim/fault-kinds.ts';
+import type { FaultKind } from '../../sim/plan.ts';
 import { distribution } from './distribution.ts';
-import { share, time } from './quantities.ts';
+import { linkQuality } from './link-quality.ts';
+import { drift, rate, signedTime, time } from './quantities.ts';
+import { sides, target, targets } from './targets.ts';
+import { lasting, trigger } from './triggers.ts';
 
-/**
- * The timeline: what goes wrong and when. An entry is one fault with either a time (`at`) or an event that sets it
- * off (`when`, and `after` for a delay). Whom it strikes is a name, a number or a role at that moment.
- */
-const target = z
-  .union([z.string(), z.int()], {
-    error: "a server's name or number, a client's name, or a role such as leader",
-  })
-  .meta({
-    id: 'target',
-    description: 'A server by name or number, a client by name, or a role such as `leader`.',
-  });
+/** The timeline: what goes wrong, when and for how long. An entry is one fault, which its first own key names. */
+const flag = z.boolean({ error: '`true` or `false`' }).optional();
+const restartAfter = { restartAfter: time.optional().describe('Else it stays down until a `restart`.') };
+const port = { port: z.enum(['election', 'quorum', 'client', 'all']).optional() };
+const oneWay = { oneWay: flag.describe('Only from the first side to the other.') };
+const count = z.int().min(1);
 
-const targets = z.union([target, z.array(target).min(1)], { error: 'a target or a list of targets' });
-const sides = z.tuple([targets, targets], { error: 'the two ends: [leader, zk2]' });
+/** A fault that is over as soon as it has struck. */
+const once = <Shape extends z.ZodRawShape>(description: string, shape: Shape) =>
+  z.strictObject({ ...trigger, ...shape }).describe(description);
 
-const scalar = z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' });
-export const fields = z
-  .record(z.string(), scalar, { error: "the event's fields and the values they must have" })
-  .describe('Only events with these fields.');
+const lasts = <Shape extends z.ZodRawShape>(description: string, shape: Shape) =>
+  z.strictObject({ ...trigger, ...lasting, ...shape }).describe(description);
 
-const when = z
-  .strictObject({
-    event: z.string({ error: 'the name of an event, such as committed' }).describe('Name of a trace event.'),
-    with: fields.optional(),
-    on: target.optional().describe('Only on this server, or whoever has this role when it happens.'),
-    count: z.int().min(1).optional().describe('Which one; the first if absent.'),
-    since: time.optional().describe('Do not count events before.'),
-  })
-  .meta({ id: 'when' });
-
-const trigger = {
-  at: time.optional().describe('When, from the start of the run.'),
-  when: when.optional().describe('The event that sets it off.'),
-  after: time.optional().describe('Only with `when`: how long after the event.'),
-};
-const lasting = { for: time.optional().describe('It ends by itself after this long.') };
+const FAULTS = {
+  crash: once(
+    'The process dies. power: lost takes the machine: nobody closes its sockets, and writes that no fsync covered go.',
+    {
+      crash: targets,
+      power: z.enum(['kept', 'lost']).optional(),
+      lose: z.enum(['none', 'some', 'torn', 'all']).optional().describe('Of what no fsync covered.'),
+      afterEffects: count.optional().describe('Not now, but after so many more effects of its steps.'),
+      afterWrites: count.optional().describe('Not now, but after so many more writes to its disk.'),
+      ...restartAfter,
+      forGood: flag.describe('Not even the calm starts it again.'),
+    },
+  ),
+  restart: once('Starts what a crash left down.', { restart: targets }),
+  pause: lasts('A stop-the-world collection.', { pause: targets }),
+  resume: once('Ends pauses.', { resume: targets }),
+  slowCpu: lasts('Each stage takes its turn only after this long.', {
+    slowCpu: targets,
+    stage: distribution,
+  }),
+  partition: lasts('Nothing passes between groups; oneWay: nothing from the first group to the others.', {
+    partition: z.array(targets, { error: 'a list of groups' }).min(2, { error: 'two groups or more' }),
+    oneWay: flag,
+  }),
+  bridge: lasts('The other servers fall into two halves that do not hear each other; this one hears both.', {
+    bridge: targets,
+  }),
+  ring: lasts('Each of them hears only the one before and the one after it.', { ring: targets }),
+  isolate: lasts('Cut off from everybody.', { isolate: targets }),
+  flap: lasts('Links are cut and whole again, in turns.', { flap: sides, down: time, up: time }),
+  hold: lasts('What is on these links stays there, and arrives all at once in the end.', {
+    hold: sides,
+    ...oneWay,
+  }),
+  release: once('Ends a `hold`.', { release: sides }),
+  clog: lasts('Holds every link from and to each of them.', { clog: targets }),
+  swizzle: lasts('Clogs them one by one, and frees them in another order.', {
+    swizzle: targets,
+    within: time.describe('From the first to the last of them.'),
+  }),
+  link: lasts('Links between the two ends become like this.', { link: sides, ...oneWay, ...linkQuality }),
+  disconnect: lasts('Resets the connections between the two ends. Who is not told keeps a half-open one.', {
+    disconnect: sides,
+    told: z.enum(['both', 'first', 'nobody']).optional(),
+  }),
+  refuse: lasts('New connections to it are refused.', { refuse: targets, ...port }),
+  fullBacklog: lasts('New connections to it get no answer.', { fullBacklog: targets, ...port }),
+  slowDisk: lasts('Each fsync takes this long, writes are this fast.', {
+    slowDisk: targets,
+    fsync: distribution.optional(),
+    throughput: rate.optional(),
+  }),
+  stallDisk: lasts('What is asked of the disk waits until the stall ends.', { stallDisk: targets }),
+  fullDisk: lasts('No space left.', { fullDisk: targets }),
+  failWrites: lasts('Every write and fsync fails.', { failWrites: targets }),
+  flipBit: once('A bit of a log record, or of the newest snapshot, is another.', {
+    flipBit: targets,
+    in: z.enum(['log', 'snapshot']).optional(),
+  }),
+  loseSnapshot: once('The newest snapshot is gone.', { loseSnapshot: targets, ...restartAfter }),
+  loseLog: once('The newest log file is gone.', { loseLog: targets, ...restartAfter }),
+  wipe: once('The data directory is empty.', { wipe: targets, ...restartAfter }),
+  copyData: once('The data directory becomes a copy of another server’s.', {
+    copyData: targets,
+    source: target,
+    ...restartAfter,
+  }),
+  backup: once('Keeps a copy of the data directory.', { backup: targets }),
+  restore: once('The data directory is that of the last backup.', { restore: targets, ...restartAfter }),
+  clock: lasts('The clocks of these servers are wrong.', {
+    clock: targets,
+    step: signedTime.optional().describe('The wall clock jumps, for ever.'),
+    drift: drift.optional().describe('Both clocks run faster by so much.'),
+    freeze: z.enum(['wall', 'both']).optional().describe('The wall clock stands still, or both do.'),
+  }),
+  flood: lasts('So many more connections, from one machine.', {
+    flood: targets,
+    connections: count,
+    sessions: flag.describe('Each asks for a session.'),
+  }),
+  expire: once('Somebody else closes the client’s session.', { expire: targets }),
+  heal: once('Ends everything that lasts, but for pauses.', { heal: z.literal('all') }),
+} as const satisfies Record<FaultKind, z.ZodObject>;
 
 export const timelineEntry = z
-  .union(
-    [
-      z
-        .strictObject({
-          ...trigger,
-          crash: targets,
-          power: z.enum(['kept', 'lost']).optional(),
-          lose: z.enum(['none', 'some', 'all']).optional(),
-          restartAfter: time.optional(),
-        })
-        .describe(
-          'The process dies. power: lost takes the machine: nobody closes its sockets, and writes that no fsync covered go.',
-        ),
-      z.strictObject({ ...trigger, restart: targets }).describe('Starts what a crash left down.'),
-      z.strictObject({ ...trigger, pause: targets, ...lasting }).describe('A stop-the-world collection.'),
-      z.strictObject({ ...trigger, resume: targets }),
-      z
-        .strictObject({
-          ...trigger,
-          partition: z.array(targets, { error: 'a list of groups' }).min(2, { error: 'two groups or more' }),
-          oneWay: z.boolean({ error: '`true` or `false`' }).optional(),
-          ...lasting,
-        })
-        .describe('Nothing passes between groups; oneWay: nothing from the first group to the others.'),
-      z.strictObject({ ...trigger, isolate: targets, ...lasting }).describe('Cut off from everybody.'),
-      z
-        .strictObject({ ...trigger, heal: z.literal('all') })
-        .describe('Ends everything but crashes and pauses.'),
-      z
-        .strictObject({
-          ...trigger,
-          link: sides,
-          latency: distribution.optional(),
-          loss: share.optional(),
-          ...lasting,
-        })
-        .describe('Links between the two ends get this latency and loss.'),
-      z
-        .strictObject({ ...trigger, disconnect: sides })
-        .describe('Resets the connections between the two ends.'),
-      z
-        .strictObject({ ...trigger, slowDisk: targets, fsync: distribution, ...lasting })
-        .describe('Each fsync takes this long.'),
-    ],
-    {
-      error:
-        'a fault: one of crash, restart, pause, resume, partition, isolate, heal, link, disconnect or slowDisk',
-    },
-  )
+  .union(Object.values(FAULTS), { error: `a fault: one of ${FAULT_KINDS.join(', ')}` })
   .meta({ id: 'fault' });
 
-export type WrittenEntry = z.output<typeof timelineEntry>;
-export type WrittenWhen = z.output<typeof when>;
-export type WrittenTarget = z.output<typeof target>;
-export type WrittenTargets = z.output<typeof targets>;
+type Faults = { readonly [Kind in FaultKind]: z.output<(typeof FAULTS)[Kind]> };
+export type WrittenFault<Kind extends FaultKind> = Faults[Kind];
+export type WrittenEntry = WrittenFault<FaultKind>;
+
+/** Whether it goes on until something ends it. */
+export const lastsOn = (kind: FaultKind): boolean => 'for' in FAULTS[kind].shape;

@@ -12,10 +12,10 @@ import { PromiseChecker } from './promise-checker.ts';
 /**
  * Source: Zab paper: integrity, total order, agreement, local and global primary order; TLA+ PrefixConsistency; in the efficient form:
  * position k of every server must be position k of the global sequence. And equal trees: equal digests after the same txn.
- * Reads: serving, stoppedServing, applied, established, crashed, exited, started. Cost: two comparisons a server and txn.
+ * Reads: serving, stoppedServing, applied, established, crashed, exited, started, reloaded. Cost: two comparisons a server and txn.
  * Allowed: what a server applies while it does not serve (replay, fast-forward, synchronization) may be uncommitted. It is judged as a
- * whole when the server serves next, by the zxid and the digest it then has. A new process may begin behind what the one before it
- * delivered: a COMMIT does not wait for the server's own log, and an observer's log is nobody's quorum.
+ * whole when the server serves next, by the zxid and the digest it then has. A new process, and one whose log could not be written and
+ * that has read its disk again, may begin behind what was delivered before: a COMMIT does not wait for the server's own log, and an observer's log is nobody's quorum.
  * Red: a skipped or repeated delivery; a delivery that nobody committed; two digests at one zxid; a server that serves an older state.
  */
 export class CommittedLogsAgree extends PromiseChecker {
@@ -30,6 +30,7 @@ export class CommittedLogsAgree extends PromiseChecker {
     'crashed',
     'exited',
     'started',
+    'reloaded',
   ];
   readonly #seen: Observed;
   readonly #servers = new Map<Party, Server>();
@@ -54,6 +55,7 @@ export class CommittedLogsAgree extends PromiseChecker {
         this.#onEstablished(at, party, event.lastZxid, event.digest);
         return;
       case 'started':
+      case 'reloaded':
         this.#servers.delete(party);
         return;
       default:

@@ -8,7 +8,8 @@ import type { Reader } from './promise-checker.ts';
  * How far each server's history would reach if it lost its power now, as the zxid that it ends in: the later of its flushed log and its
  * newest durable snapshot. Built from what the disks report, never from what servers say. Plain snapshots don't count: nothing
  * fsyncs them. After a crash the disk says what survived (writes that no fsync covered may have); after ZooKeeper ended its own
- * process the page cache survives, so the next recovery says it.
+ * process the page cache survives, so the next recovery says it. What a fault does to the data is no server's doing: from then on a disk holds
+ * what was left on it.
  */
 export class DurablePositions implements Reader {
   readonly reads: readonly TraceEventType[] = [
@@ -20,6 +21,7 @@ export class DurablePositions implements Reader {
     'exited',
     'started',
     'recovered',
+    'dataDamaged',
   ];
   readonly #disks = new Map<Party, Disk>();
   #formerly: Zxid = NO_TXNS;
@@ -68,6 +70,10 @@ export class DurablePositions implements Reader {
         return;
       case 'recovered':
         this.#onRecovered(disk, event.lastZxid);
+        return;
+      case 'dataDamaged':
+        // Of what cannot be read nothing is served, but it is there.
+        if (!event.refuses) disk.log = disk.snapshot = disk.beforeCrash = event.lastZxid;
         return;
       default:
         return;

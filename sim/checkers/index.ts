@@ -1,21 +1,24 @@
 import type { Party } from '../party.ts';
+import { withProbe } from '../calm/probe-plan.ts';
 import type { RunPlan } from '../plan.ts';
 import type { Micros } from '../time.ts';
 import type { TraceEvent, TraceEventType, TraceSink } from '../trace-events.ts';
 import { Atomicity } from './atomicity.ts';
 import type { Checker } from './checker.ts';
 import { CommittedLogsAgree } from './committed-logs-agree.ts';
+import type { FinalState } from './final-server.ts';
+import { Liveness } from './liveness.ts';
 import { NothingCommittedLost } from './nothing-committed-lost.ts';
 import { observe, readersOf } from './observed.ts';
 import { OneLeaderPerEpoch } from './one-leader-per-epoch.ts';
 import type { Reader } from './promise-checker.ts';
 import { QuorumCommits } from './quorum-commits.ts';
-import { ServersEqual, type FinalServer } from './servers-equal.ts';
+import { ServersEqual } from './servers-equal.ts';
 import { SessionReads } from './session-reads.ts';
 import { SessionsAndEphemerals } from './sessions-and-ephemerals.ts';
 import { Watches } from './watches.ts';
 
-export type { FinalServer } from './servers-equal.ts';
+export type { FinalServer, FinalState } from './final-server.ts';
 
 /**
  * All promises of a run, as one sink. It knows who reads which events, so that each event is offered once to what the checkers share, then
@@ -25,11 +28,13 @@ export class CheckerSuite implements TraceSink {
   /** In the order in which results list them. */
   readonly checkers: readonly Checker[];
   readonly #serversEqual: ServersEqual;
+  readonly #liveness: Liveness;
   readonly #readers = new Map<TraceEventType, Reader[]>();
 
   constructor(plan: RunPlan) {
-    const seen = observe(plan);
+    const seen = observe(withProbe(plan));
     this.#serversEqual = new ServersEqual(seen);
+    this.#liveness = new Liveness(seen);
     const checkers = [
       new OneLeaderPerEpoch(seen),
       new QuorumCommits(seen),
@@ -38,6 +43,7 @@ export class CheckerSuite implements TraceSink {
       new Atomicity(seen),
       new SessionReads(seen),
       this.#serversEqual,
+      this.#liveness,
       new SessionsAndEphemerals(seen),
       new Watches(seen),
     ];
@@ -52,8 +58,9 @@ export class CheckerSuite implements TraceSink {
   }
 
   /** Once, after the last event and before `finish`: how every server of the ensemble ended. */
-  onFinalState(servers: readonly FinalServer[]): void {
-    this.#serversEqual.onFinalState(servers);
+  onFinalState(final: FinalState): void {
+    this.#serversEqual.onFinalState(final.servers);
+    this.#liveness.onFinalState(final);
   }
 
   /** The run is over. */

@@ -4,7 +4,7 @@ import type { Micros } from '../time.ts';
 /**
  * What one leader has heard of the sessions since it was established: the observer's copy of its session tracker. A sign of life is
  * recorded when it reaches the leader's process; the leader may get to it a little later, and a sign that is younger than `settling` is
- * therefore not held against it.
+ * therefore not held against it. All times are by the leader's own monotonic clock.
  */
 export class LeaderWatch {
   readonly epoch: number;

@@ -1,5 +1,5 @@
 import type { Sid } from '../../protocol/ids.ts';
-import { clientIndex, isServer, serverParty, WORLD, type Party } from '../party.ts';
+import { clientIndex, isOutsider, isServer, outsiderName, serverParty, WORLD, type Party } from '../party.ts';
 import type { RunPlan } from '../plan.ts';
 import { toMs, type Micros } from '../time.ts';
 import type { Operation } from './history.ts';
@@ -19,6 +19,7 @@ export class Names {
 
   who(party: Party): string {
     if (party === WORLD) return 'the world';
+    if (isOutsider(party)) return outsiderName(party);
     if (!isServer(party))
       return `client ${this.#plan.clients[clientIndex(party)]?.name ?? String(clientIndex(party))}`;
     const spec = this.#plan.ensemble.servers.find((server) => serverParty(server.sid) === party);

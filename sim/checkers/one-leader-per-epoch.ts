@@ -9,9 +9,10 @@ import { PromiseChecker } from './promise-checker.ts';
 /**
  * Source: TLA+ Leadership1/2 (at most one server an epoch reaches the epoch-ack quorum, hence at most one is established); Zab paper,
  * discovery phase.
- * Reads: epochFixed, epochAcked, established, epochWritten, recovered. Cost: a few map operations an election.
+ * Reads: epochFixed, epochAcked, established, epochWritten, recovered, dataDamaged. Cost: a few map operations an election.
  * Allowed: one epoch fixed by two leaders (each before it has a quorum's epoch acks: only one of them can get those); a leader that
- * learns of its establishment after a later one's (see CommittedLog), as long as its history is committed.
+ * learns of its establishment after a later one's (see CommittedLog), as long as its history is committed; epoch files that a fault
+ * has changed (what comes of it is not).
  * Red: a second leader of an epoch; an epoch file that goes back.
  */
 export class OneLeaderPerEpoch extends PromiseChecker {
@@ -24,6 +25,7 @@ export class OneLeaderPerEpoch extends PromiseChecker {
     'established',
     'epochWritten',
     'recovered',
+    'dataDamaged',
   ];
   readonly #seen: Observed;
   readonly #acked = new Map<number, Mark>();
@@ -56,6 +58,11 @@ export class OneLeaderPerEpoch extends PromiseChecker {
         return;
       case 'recovered':
         this.#onRecovered(at, party, event.acceptedEpoch, event.currentEpoch);
+        return;
+      case 'dataDamaged':
+        if (event.refuses) return;
+        this.#accepted.delete(party);
+        this.#current.delete(party);
         return;
       default:
         return;

@@ -3,21 +3,10 @@ import { formatZxid, type Zxid } from '../../protocol/zxid.ts';
 import { serverParty, type Party } from '../party.ts';
 import type { Micros } from '../time.ts';
 import type { TraceEvent, TraceEventType } from '../trace-events.ts';
+import type { FinalServer } from './final-server.ts';
 import { when } from './names.ts';
 import type { Observed } from './observed.ts';
 import { PromiseChecker } from './promise-checker.ts';
-
-/** A server when the run is over. */
-export interface FinalServer {
-  readonly sid: Sid;
-  /** Its process runs. */
-  readonly up: boolean;
-  /** It serves clients. */
-  readonly serving: boolean;
-  /** Of its tree; undefined when it is down. */
-  readonly lastZxid: Zxid | undefined;
-  readonly digest: number | undefined;
-}
 
 interface Serving {
   readonly sid: Sid;
@@ -33,17 +22,18 @@ function servingOnes(servers: readonly FinalServer[]): readonly Serving[] {
 }
 
 /**
- * Source: the documented "timeliness"/eventual consistency, made exact: once the faults have stopped, every server that is up serves the
- * same tree within `calmMs`. Zab liveness is part of it: with a quorum up there is a leader.
+ * Source: the documented "timeliness"/eventual consistency, made exact: once the faults have stopped, every server that can be there serves
+ * the same tree within `calmMs`. That anybody serves at all is liveness.ts's to judge.
  * Reads: calmBegan, calmReached, and the final state that the simulation hands over. Cost: nothing while the run goes.
  * Allowed: a calm that is called as soon as all trees are equal may find a deposed leader that has not noticed yet, and lacks txns that
- * changed nothing (error txns); without a quorum up nobody needs to serve, but whoever does is compared; a leader at (e, 0) is level with followers at the base of e.
- * Red: a server that stays behind, looks for ever, or has another digest.
+ * changed nothing (error txns); a server that is lost for good, or refuses to start, is not asked (liveness.ts checks that it is so);
+ * while nobody serves nobody is behind; a leader at (e, 0) is level with followers at the base of e.
+ * Red: a server that stays behind, stays down, looks for ever, or has another digest.
  */
 export class ServersEqual extends PromiseChecker {
   readonly name = 'servers-equal';
   readonly promise =
-    'Once the faults stop, every server that is up serves the same tree within the stated time.';
+    'Once the faults stop, every server that can be there serves the same tree within the stated time.';
   readonly reads: readonly TraceEventType[] = ['calmBegan', 'calmReached'];
   readonly #seen: Observed;
   #calmBegan: Micros | undefined;
@@ -62,10 +52,8 @@ export class ServersEqual extends PromiseChecker {
   /** Judges the end of a run that had its calm; `servers` are all of the ensemble's. */
   onFinalState(servers: readonly FinalServer[]): void {
     if (this.#calmBegan === undefined) return;
-    const up = servers.filter((server) => server.up);
-    const upSids = up.map((server) => server.sid);
-    if (this.#seen.quorums.containsQuorum(upSids)) {
-      for (const server of up) this.#mustServe(server);
+    if (servers.some(({ serving }) => serving)) {
+      for (const server of servers) if (server.absence === undefined) this.#mustServe(server);
     }
     const [first, ...others] = servingOnes(servers);
     if (first === undefined) return;
@@ -77,8 +65,8 @@ export class ServersEqual extends PromiseChecker {
     if (server.serving) this.kept();
     else
       this.broken(
-        `${this.#who(server)} is up but does not serve at the end of the run`,
-        `although a quorum is up and ${this.#calm()}`,
+        `${this.#who(server)} is ${server.up ? 'up but does not serve' : 'down'} at the end of the run`,
+        `although others serve, and ${this.#calm()}`,
       );
   }
 

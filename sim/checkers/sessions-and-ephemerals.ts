@@ -12,6 +12,7 @@ import { titleOf } from './model/compare.ts';
 import { when } from './names.ts';
 import type { Observed } from './observed.ts';
 import { PromiseChecker } from './promise-checker.ts';
+import { ServerClocks } from './server-clocks.ts';
 import { SessionLedger, type OpenSession } from './session-ledger.ts';
 
 /** Clocks count whole ms, and begin one anywhere within the first. */
@@ -22,9 +23,11 @@ const LATENESS = fromMs(1000);
 /**
  * Source: documented session guarantees.
  * Reads: committed and established (through the log), delivered (only what reaches a leader or a client), proposed, sessionExpired,
- * sessionAttached, keeperState, answered, and what ends or stops a leader. Cost: one map lookup a delivered packet.
+ * sessionAttached, keeperState, answered, clockChanged, and what ends or stops a leader. Cost: one map lookup a delivered packet.
+ * A leader is judged by its own monotonic clock: one that runs fast expires sessions early and is right, one that stands still late.
  * Signs of life at a leader are those for which it certainly touches the session: requests of its own clients, PING answers with the
- * session, REVALIDATE, an attached connection, createSession. A forwarded REQUEST is none: ZooKeeper does not touch for it.
+ * session, REVALIDATE, an attached connection, createSession. A forwarded REQUEST is none: ZooKeeper does not touch for it. What comes from
+ * a client that was started anew may be its dead process's, for another session.
  * Allowed: a second closeSession without effect (SessionLedger); error txns of a closed session; a client told "expired" by a leader that is
  * closing its session and may crash before that is committed, or that is deposed and does not know the session yet.
  * Red: an effect or an ephemeral of a closed session; an ephemeral that stays; expiry too early or never; effects out of order.
@@ -48,12 +51,17 @@ export class SessionsAndEphemerals extends PromiseChecker {
     'exited',
     'paused',
     'resumed',
+    'clockChanged',
+    'started',
   ];
   readonly #seen: Observed;
   readonly #ledger = new SessionLedger();
   readonly #leaders = new Map<Party, LeaderWatch>();
   readonly #sessionOf = new Map<Party, SessionId>();
+  /** Clients that were started again: they have had several sessions. */
+  readonly #restarted = new Set<Party>();
   readonly #lastHeard = new Map<Party, Micros>();
+  readonly #clocks = new ServerClocks();
   /** Sessions that some leader has begun to close, committed or not. */
   readonly #closing = new Set<SessionId>();
   readonly #tick: Micros;
@@ -75,7 +83,7 @@ export class SessionsAndEphemerals extends PromiseChecker {
         return;
       case 'established':
         this.#onLog(at);
-        this.#leaders.set(party, new LeaderWatch(event.epoch, at, this.#tick / 2));
+        this.#leaders.set(party, new LeaderWatch(event.epoch, this.#elapsed(party, at), this.#tick / 2));
         this.#newestEpoch = Math.max(this.#newestEpoch, event.epoch);
         return;
       case 'committed':
@@ -88,7 +96,7 @@ export class SessionsAndEphemerals extends PromiseChecker {
         this.#onSessionExpired(at, party, event.sessionId, fromMs(event.timeOut));
         return;
       case 'sessionAttached':
-        this.#leaders.get(party)?.onTouch(event.sessionId, at);
+        this.#leaders.get(party)?.onTouch(event.sessionId, this.#elapsed(party, at));
         return;
       case 'keeperState':
         this.#onKeeperState(at, party, event);
@@ -105,10 +113,16 @@ export class SessionsAndEphemerals extends PromiseChecker {
         this.#endOfTerm(at, party);
         return;
       case 'paused':
-        this.#leaders.get(party)?.onPaused(at);
+        this.#leaders.get(party)?.onPaused(this.#elapsed(party, at));
         return;
       case 'resumed':
-        this.#leaders.get(party)?.onResumed(at);
+        this.#leaders.get(party)?.onResumed(this.#elapsed(party, at));
+        return;
+      case 'clockChanged':
+        this.#clocks.onClockChanged(party, at, event.elapsedRate);
+        return;
+      case 'started':
+        if (isClient(party)) this.#restarted.add(party);
         return;
       default:
         return;
@@ -151,6 +165,10 @@ export class SessionsAndEphemerals extends PromiseChecker {
 
   // ---------------------------------------------------------------------------------------- S3: the leader's clock
 
+  #elapsed(server: Party, at: Micros): Micros {
+    return this.#clocks.elapsed(server, at);
+  }
+
   /** Nearly every packet is dismissed here: it reached a server that does not lead. */
   #onDelivered(at: Micros, party: Party, from: Party, packet: Packet): void {
     if (isClient(party)) {
@@ -159,37 +177,40 @@ export class SessionsAndEphemerals extends PromiseChecker {
     }
     const watch = this.#leaders.get(party);
     if (watch === undefined) return;
+    const elapsed = this.#elapsed(party, at);
     switch (packet.type) {
       case 'request':
-        this.#touchClient(watch, from, at);
+        this.#touchClient(watch, from, elapsed);
         return;
       case 'PING':
-        for (const { sessionId } of packet.touched) watch.onTouch(sessionId, at);
+        for (const { sessionId } of packet.touched) watch.onTouch(sessionId, elapsed);
         return;
       case 'REVALIDATE':
-        watch.onTouch(packet.sessionId, at);
+        watch.onTouch(packet.sessionId, elapsed);
         return;
       case 'REQUEST':
       case 'connectRequest':
-        watch.onHint(packet.sessionId, at);
+        watch.onHint(packet.sessionId, elapsed);
         return;
       default:
         return;
     }
   }
 
-  #touchClient(watch: LeaderWatch, client: Party, at: Micros): void {
+  #touchClient(watch: LeaderWatch, client: Party, elapsed: Micros): void {
     const session = this.#sessionOf.get(client);
-    if (session !== undefined) watch.onTouch(session, at);
+    if (session === undefined) return;
+    if (this.#restarted.has(client)) watch.onHint(session, elapsed);
+    else watch.onTouch(session, elapsed);
   }
 
   #hintAll(session: SessionId, at: Micros): void {
-    for (const watch of this.#leaders.values()) watch.onHint(session, at);
+    for (const [party, watch] of this.#leaders) watch.onHint(session, this.#elapsed(party, at));
   }
 
   #onProposed(at: Micros, party: Party, txn: Txn): void {
     const watch = this.#leaders.get(party);
-    if (txn.body.type === 'createSession') watch?.onTouch(txn.sessionId, at);
+    if (txn.body.type === 'createSession') watch?.onTouch(txn.sessionId, this.#elapsed(party, at));
     if (txn.body.type !== 'closeSession') return;
     watch?.closing.add(txn.sessionId);
     this.#closing.add(txn.sessionId);
@@ -200,12 +221,13 @@ export class SessionsAndEphemerals extends PromiseChecker {
     const watch = this.#leaders.get(party);
     if (watch === undefined) return;
     watch.closing.add(session);
-    const touched = watch.lastTouch(session, at);
-    if (at - touched >= timeOut - ROUNDING) this.kept();
+    const elapsed = this.#elapsed(party, at);
+    const touched = watch.lastTouch(session, elapsed);
+    if (elapsed - touched >= timeOut - ROUNDING) this.kept();
     else
       this.broken(
         `${this.#seen.names.who(party)} expired session ${session} (timeout ${String(toMs(timeOut))} ms) ${when(at)}`,
-        `but its last sign of life, or the beginning of this leader's term, was ${when(touched)}`,
+        `but its last sign of life, or the beginning of this leader's term, was ${when(touched)}${at === elapsed ? '' : ` of its own clock, which now stands ${when(elapsed)}`}`,
       );
     this.#notOutlived(at, party, watch, session, timeOut);
   }
@@ -226,7 +248,7 @@ export class SessionsAndEphemerals extends PromiseChecker {
   }
 
   #notOutlived(at: Micros, party: Party, watch: LeaderWatch, session: SessionId, timeOut: Micros): void {
-    const silence = watch.silence(session, at);
+    const silence = watch.silence(session, this.#elapsed(party, at));
     if (silence <= timeOut + 2 * this.#tick + LATENESS) this.kept();
     else
       this.broken(

@@ -30,6 +30,7 @@ export class Watches extends PromiseChecker {
     'answered',
     'watchEvent',
     'keeperState',
+    'crashed',
     'established',
     'committed',
   ];
@@ -63,6 +64,9 @@ export class Watches extends PromiseChecker {
         return;
       case 'keeperState':
         this.#onKeeperState(party, event);
+        return;
+      case 'crashed':
+        this.#onDeath(party);
         return;
       default:
         this.#onLog();
@@ -189,6 +193,13 @@ export class Watches extends PromiseChecker {
       `${this.#seen.names.who(client)} got ${event.eventType} for ${event.path} (${formatZxid(event.zxid)}) ${when(at)}`,
       `but ${why}`,
     );
+  }
+
+  /** A client's watches are in its memory. */
+  #onDeath(client: Party): void {
+    this.#lastEvent.delete(client);
+    this.#rearming.delete(client);
+    this.#table.dropAll(client);
   }
 
   #onKeeperState(client: Party, event: EventOf<'keeperState'>): void {

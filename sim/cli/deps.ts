@@ -1,5 +1,6 @@
 import type { FormatEvent } from '../../reports/trace-text.ts';
 import type { Problem } from '../../scenarios/problem.ts';
+import type { DrawnPlan } from './load.ts';
 import type { RunPlan } from '../plan.ts';
 import type { RunResult } from '../result.ts';
 import type { TraceSink } from '../trace-events.ts';
@@ -39,6 +40,8 @@ export interface OutputFile {
 
 export interface Scenarios {
   readonly loadScenario: (nameOrPath: string) => LoadResult;
+  /** A plan as the text of a scenario file. `header`: comment lines above it. */
+  readonly writeScenario: (plan: RunPlan, header: string) => string;
   readonly listLibrary: () => readonly { readonly name: string; readonly title: string }[];
 }
 
@@ -49,6 +52,7 @@ export type LoadResult =
 export interface Simulator {
   start(plan: RunPlan, seed: string, sinks: readonly TraceSink[]): RunningSimulation;
   readonly formatTraceEvent: FormatEvent;
+  readonly drawSwarm: (seed: string) => DrawnPlan;
 }
 
 /** A run that is taken slice by slice, so that an interrupt finds its way in. */

@@ -30,20 +30,30 @@ export function nodeDeps(): CommandLineDeps {
 }
 
 async function scenarios(): Promise<Scenarios> {
-  const [{ loadScenario }, { listLibrary }] = await Promise.all([
+  const [{ loadScenario }, { listLibrary }, { writeScenario }] = await Promise.all([
     import('../../scenarios/loader.ts'),
     import('../../scenarios/library.ts'),
+    import('../../scenarios/write/scenario.ts'),
   ]);
-  return { loadScenario: (nameOrPath) => loadScenario(nameOrPath), listLibrary: () => listLibrary() };
+  return {
+    loadScenario: (nameOrPath) => loadScenario(nameOrPath),
+    listLibrary: () => listLibrary(),
+    writeScenario,
+  };
 }
 
 async function simulator(): Promise<Simulator> {
-  const [{ Simulation }, { formatTraceEvent }] = await Promise.all([
+  const [{ Simulation }, { formatTraceEvent }, { drawSwarm }] = await Promise.all([
     import('../simulation.ts'),
     import('../trace-format.ts'),
+    import('../fuzz/swarm.ts'),
   ]);
   return {
     formatTraceEvent,
+    drawSwarm: (seed) => {
+      const { plan, options } = drawSwarm(seed);
+      return { plan, drawn: options };
+    },
     start: (plan, seed, sinks) => {
       const simulation = new Simulation(plan, seed, { sinks });
       return { advance: () => simulation.advance(EVENTS_A_SLICE) };

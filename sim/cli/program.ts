@@ -66,8 +66,10 @@ function addRun(program: Command, deps: CommandLineDeps, onEnd: (status: ExitSta
   const command = program
     .command('run')
     .description('run scenarios and check every promise of ZooKeeper')
-    .argument('<scenario...>', SCENARIO);
+    .argument('[scenario...]', SCENARIO);
   addRunOptions(command)
+    .option('--swarm', 'no scenario: the seed draws ensemble, network, clients and faults')
+    .option('--save <file>', 'with --swarm: also write what was drawn as a scenario file')
     .addOption(
       new Option('--seeds <first..last>', 'run each of these seeds').argParser(seedRange).conflicts('seed'),
     )

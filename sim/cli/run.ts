@@ -3,13 +3,15 @@ import type { Write } from '../../reports/reporter.ts';
 import { isGreen, type RunRecord, type UnfinishedRun } from '../../reports/run-record.ts';
 import { TimelineRecorder } from '../../reports/timeline-recorder.ts';
 import { TraceText } from '../../reports/trace-text.ts';
+import type { RunPlan } from '../plan.ts';
 import type { RunResult } from '../result.ts';
 import { toMs } from '../time.ts';
 import type { TraceSink } from '../trace-events.ts';
 import type { CommandLineDeps, Simulator } from './deps.ts';
-import { OwnBug } from './errors.ts';
+import { OwnBug, UsageError } from './errors.ts';
 import { ExitStatus } from './exit-status.ts';
-import { loadScenarios, type LoadedScenario } from './load.ts';
+import { loadScenarios, type DrawnPlan, type PlanSource } from './load.ts';
+import { saveSwarm, swarmSource } from './swarm.ts';
 import { Outputs, type OutputOptions } from './outputs.ts';
 import { Progress } from './progress.ts';
 import { chooseSeeds, type SeedOptions, type Seeds } from './seeds.ts';
@@ -17,6 +19,10 @@ import { chooseSeeds, type SeedOptions, type Seeds } from './seeds.ts';
 /** `zabsim run` and `zabsim replay`: every scenario with every seed, one run after the other. */
 export interface RunOptions extends SeedOptions, OutputOptions {
   readonly trace?: boolean;
+  /** The seed draws the plan too. */
+  readonly swarm?: boolean;
+  /** Where the drawn plan is written to, as a scenario file. */
+  readonly save?: string;
 }
 
 interface Session {
@@ -33,8 +39,10 @@ export async function runScenarios(
   names: readonly string[],
   options: RunOptions,
 ): Promise<ExitStatus> {
-  const scenarios = await loadScenarios(deps, names);
+  checkSources(names, options);
+  const sources = options.swarm === true ? [await swarmSource(deps)] : await loadScenarios(deps, names);
   const seeds = chooseSeeds(options, deps);
+  if (options.save !== undefined) await saveSwarm(deps, sources, seeds.at(0), options.save);
   const progress = new Progress(deps);
   const write: Write = (text) => {
     progress.clear();
@@ -46,41 +54,48 @@ export async function runScenarios(
   const trace = options.trace === true ? traceTo : undefined;
   try {
     const simulator = await deps.simulator();
-    return await runAll({ deps, simulator, outputs, progress, trace }, scenarios, seeds);
+    return await runAll({ deps, simulator, outputs, progress, trace }, sources, seeds);
   } finally {
     progress.clear();
     outputs.end();
   }
 }
 
-async function runAll(
-  session: Session,
-  scenarios: readonly LoadedScenario[],
-  seeds: Seeds,
-): Promise<ExitStatus> {
+function checkSources(names: readonly string[], { swarm = false, save, seeds }: RunOptions): void {
+  if (!swarm && names.length === 0)
+    throw new UsageError('no scenario is named; try `zabsim run first`, or `zabsim run --swarm`');
+  if (swarm && names.length > 0)
+    throw new UsageError(`--swarm draws the scenario itself, and ${String(names[0])} is named`);
+  if (save !== undefined && !swarm) throw new UsageError('--save goes with --swarm only');
+  if (save !== undefined && seeds !== undefined)
+    throw new UsageError('--save writes one scenario: give --seed, not --seeds');
+}
+
+async function runAll(session: Session, sources: readonly PlanSource[], seeds: Seeds): Promise<ExitStatus> {
   let status: ExitStatus = ExitStatus.GREEN;
-  for (const scenario of scenarios) {
-    const ended = await runSeeds(session, scenario, seeds);
+  for (const source of sources) {
+    const ended = await runSeeds(session, source, seeds);
     if (ended === ExitStatus.INTERRUPTED) return ended;
     if (ended === ExitStatus.RED) status = ended;
   }
   return status;
 }
 
-async function runSeeds(session: Session, scenario: LoadedScenario, seeds: Seeds): Promise<ExitStatus> {
+async function runSeeds(session: Session, source: PlanSource, seeds: Seeds): Promise<ExitStatus> {
   const { deps, outputs, progress } = session;
   let status: ExitStatus = ExitStatus.GREEN;
-  outputs.beginScenario(scenario.argument, seeds.text, seeds.count);
+  outputs.beginScenario(source.argument, seeds.text, seeds.count);
   try {
     for (let index = 0; index < seeds.count; index++) {
-      const run = await runOnce(session, scenario, seeds.at(index));
+      const seed = seeds.at(index);
+      const run = await runOnce(session, source.argument, seed, source.planOf(seed));
       if (!('result' in run)) {
         outputs.onInterrupted(run);
         return ExitStatus.INTERRUPTED;
       }
       outputs.onRun(run);
       if (!isGreen(run.result)) status = ExitStatus.RED;
-      progress.update(scenario.argument, index + 1, seeds.count);
+      progress.update(source.argument, index + 1, seeds.count);
       await deps.breathe();
       if (deps.isInterrupted()) return ExitStatus.INTERRUPTED;
     }
@@ -93,8 +108,9 @@ async function runSeeds(session: Session, scenario: LoadedScenario, seeds: Seeds
 
 async function runOnce(
   { deps, simulator, trace }: Session,
-  { argument, plan }: LoadedScenario,
+  argument: string,
   seed: string,
+  { plan, drawn }: DrawnPlan,
 ): Promise<RunRecord | UnfinishedRun> {
   const recorder = new TimelineRecorder(plan);
   const traceText = trace === undefined ? undefined : new TraceText(simulator.formatTraceEvent, trace);
@@ -107,6 +123,7 @@ async function runOnce(
       plan,
       result: asCalled(result, argument, deps.nowMs() - startedMs),
       timeline: recorder.timeline(),
+      ...(drawn !== undefined && { drawn }),
     };
   } catch (error) {
     const atMs = toMs(recorder.timeline().endedAt);
@@ -120,7 +137,7 @@ async function runOnce(
 async function advanceToTheEnd(
   deps: CommandLineDeps,
   simulator: Simulator,
-  run: { readonly plan: LoadedScenario['plan']; readonly seed: string; readonly sinks: readonly TraceSink[] },
+  run: { readonly plan: RunPlan; readonly seed: string; readonly sinks: readonly TraceSink[] },
 ): Promise<RunResult | undefined> {
   const running = simulator.start(run.plan, run.seed, run.sinks);
   for (;;) {

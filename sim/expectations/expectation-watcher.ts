@@ -1,13 +1,13 @@
 import type { OpName } from '../../protocol/client-packets.ts';
 import type { Sid } from '../../protocol/ids.ts';
 import { matchesFields } from '../event-match.ts';
-import { clientParty, type Party, serverParty } from '../party.ts';
+import { clientIndex, clientParty, isClient, type Party, serverParty } from '../party.ts';
 import type { ClientPlan, Expectation } from '../plan.ts';
 import type { ExpectationResult } from '../result.ts';
 import { type Micros, toMs } from '../time.ts';
 import type { TraceEvent, TraceEventType, TraceSink } from '../trace-events.ts';
 import { isResult, OpenOperations } from './answers.ts';
-import { type FinalState, judgeFinal } from './final-state.ts';
+import { type FinalState, isFinal, judgeFinal } from './final-state.ts';
 import { type CountedExpectation, Tally } from './tally.ts';
 
 /**
@@ -25,9 +25,7 @@ export class ExpectationWatcher implements TraceSink {
     const watchers = new Map<TraceEventType, Watcher[]>();
     const operations = new OpenOperations();
     this.#judges = plan.expectations.map((expectation) => {
-      if (expectation.kind === 'znode' || expectation.kind === 'state') {
-        return (final) => judgeFinal(expectation, final);
-      }
+      if (isFinal(expectation)) return (final) => judgeFinal(expectation, final);
       const tally = new Tally(expectation);
       const [type, isWanted] = conditionOf(expectation, plan.clients, operations);
       add(watchers, type, (at, party, event) => {
@@ -127,8 +125,9 @@ function watchCondition(
 const isServer = (wanted: Sid | undefined, party: Party): boolean =>
   wanted === undefined || serverParty(wanted) === party;
 
+/** Nobody named: any of the scenario's. */
 function partyTest(client: string | undefined, clients: readonly ClientPlan[]): (party: Party) => boolean {
-  if (client === undefined) return () => true;
+  if (client === undefined) return (party) => isClient(party) && clientIndex(party) < clients.length;
   const wanted = clientParty(clients.findIndex((candidate) => candidate.name === client));
   return (party) => party === wanted;
 }

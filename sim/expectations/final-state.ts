@@ -1,11 +1,13 @@
 import type { Sid } from '../../protocol/ids.ts';
 import type { ServerState } from '../../protocol/packets.ts';
 import type { Expectation } from '../plan.ts';
-import type { ExpectationResult } from '../result.ts';
+import type { ExpectationResult, Liveness, PromiseResult } from '../result.ts';
 
 /** How a run ended, as far as expectations ask. */
 export interface FinalState {
   readonly servers: readonly FinalServer[];
+  readonly promises: readonly PromiseResult[];
+  readonly liveness: Liveness;
 }
 
 export interface FinalServer {
@@ -15,16 +17,32 @@ export interface FinalServer {
   znode(path: string): { readonly data: string; readonly children: number } | undefined;
 }
 
-export type FinalExpectation = Extract<Expectation, { kind: 'znode' | 'state' }>;
+export type FinalExpectation = Extract<Expectation, { kind: 'znode' | 'state' | 'promise' | 'live' }>;
+
+export const isFinal = (expectation: Expectation): expectation is FinalExpectation =>
+  ['znode', 'state', 'promise', 'live'].includes(expectation.kind);
 
 /** Judges an expectation about the end of the run. */
 export function judgeFinal(expectation: FinalExpectation, final: FinalState): ExpectationResult {
-  const seen = expectation.kind === 'state' ? otherState(expectation, final) : otherZnode(expectation, final);
+  const seen = differenceIn(expectation, final);
   const { text } = expectation;
   return seen === undefined ? { text, met: true } : { text, met: false, seen };
 }
 
 /** What is there instead; `undefined` when all is as expected. */
+function differenceIn(expectation: FinalExpectation, final: FinalState): string | undefined {
+  switch (expectation.kind) {
+    case 'state':
+      return otherState(expectation, final);
+    case 'znode':
+      return otherZnode(expectation, final);
+    case 'promise':
+      return otherPromise(expectation, final);
+    case 'live':
+      return otherLiveness(expectation, final);
+  }
+}
+
 function otherState(
   expectation: Extract<FinalExpectation, { kind: 'state' }>,
   final: FinalState,
@@ -58,4 +76,29 @@ function differenceOf(
   if (children !== undefined && znode.children !== children)
     return `it has ${String(znode.children)} children`;
   return undefined;
+}
+
+function otherPromise(
+  { promise, is }: Extract<FinalExpectation, { kind: 'promise' }>,
+  { promises }: FinalState,
+): string | undefined {
+  const result = promises.find(({ name }) => name === promise);
+  if (result === undefined) return 'nobody has checked it';
+  const became = outcomeOf(result);
+  if (became === is) return undefined;
+  return became === 'void' ? `it is void: ${result.voidedBy ?? ''}` : `it is ${became}`;
+}
+
+const outcomeOf = ({ kept, voidedBy }: PromiseResult): 'kept' | 'broken' | 'void' => {
+  if (kept) return 'kept';
+  return voidedBy === undefined ? 'broken' : 'void';
+};
+
+function otherLiveness(
+  { live }: Extract<FinalExpectation, { kind: 'live' }>,
+  { liveness }: FinalState,
+): string | undefined {
+  if (liveness.live === live) return undefined;
+  if (liveness.live) return 'a write was answered';
+  return liveness.excuse ?? 'no write was answered';
 }

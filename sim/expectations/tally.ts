@@ -1,8 +1,9 @@
 import type { Expectation } from '../plan.ts';
 import type { ExpectationResult } from '../result.ts';
+import type { FinalExpectation } from './final-state.ts';
 
 /** Counts what an expectation waits for: within its window, and how much of it came outside. Times in ms. */
-export type CountedExpectation = Exclude<Expectation, { kind: 'znode' | 'state' }>;
+export type CountedExpectation = Exclude<Expectation, FinalExpectation>;
 
 export class Tally<E extends CountedExpectation = CountedExpectation> {
   readonly expectation: E;

@@ -33,6 +33,11 @@ export class Cast {
     return isClient(party) ? this.clients[clientIndex(party)] : this.server(partySid(party));
   }
 
+  /** The server of this party; undefined for a client. */
+  serverOf(party: Party): SimulatedServer | undefined {
+    return isClient(party) ? undefined : this.server(partySid(party));
+  }
+
   clientNamed(name: string): SimulatedClient | undefined {
     return this.clients.find((client) => client.name === name);
   }

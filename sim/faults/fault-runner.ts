@@ -1,260 +1,171 @@
-import type { EventQueue } from '../event-queue.ts';
-import type { Network } from '../network/network.ts';
-import { isServer, WORLD, type Party } from '../party.ts';
-import type { Fault, Target, TimelineEntry } from '../plan.ts';
-import { SimulatedServer } from '../process/simulated-server.ts';
-import type { KeyedDraws, Random } from '../random.ts';
-import { fromMs } from '../time.ts';
-import type { Trace } from '../trace.ts';
-import type { Cast } from './cast.ts';
+import { WORLD, type Party } from '../party.ts';
+import type { Fault, FaultKind, TimelineEntry } from '../plan.ts';
+import type { KeyedDraws } from '../random.ts';
+import type { Aim, Blow, Scene, Undo } from './blow.ts';
+import { ClientFaults } from './client-faults.ts';
+import { ClockFaults } from './clock-faults.ts';
+import { DataFaults } from './data-faults.ts';
+import { DiskFaults } from './disk-faults.ts';
+import { NetworkFaults } from './network-faults.ts';
+import { ProcessFaults } from './process-faults.ts';
 import { resolveTargets, type Draw } from './targets.ts';
 
-/** A fault that goes on until it ends by itself, is ended by another, or the story ends. */
-interface ActiveFault {
+/** A fault that goes on until its time is over, another one ends it, or the story ends. */
+export interface ActiveFault {
   readonly entry: TimelineEntry;
   readonly struck: readonly Party[];
-  readonly undo: () => void;
+  readonly undo: Undo;
+}
+
+/** What a strike's draws are keyed by: the entry, and how often it has struck before. */
+export interface StrikeKey {
+  readonly address: number;
+  readonly repetition: number;
 }
 
 /**
- * Lets the timeline's faults strike. A fault that finds nobody to strike is traced with nobody struck. What a fault does to packets in
- * flight is the network's to say (network.ts).
+ * Lets the timeline's faults strike and end. Whom one finds is settled at the moment it strikes; one that finds nobody is traced with
+ * nobody struck.
  */
 export class FaultRunner {
-  readonly #queue: EventQueue;
-  readonly #network: Network;
-  readonly #trace: Trace;
-  readonly #cast: Cast;
+  readonly #scene: Scene;
   readonly #draws: KeyedDraws;
   readonly #active = new Set<ActiveFault>();
   #lastStruck: readonly Party[] = [];
 
-  constructor(init: { queue: EventQueue; network: Network; trace: Trace; cast: Cast; random: Random }) {
-    this.#queue = init.queue;
-    this.#network = init.network;
-    this.#trace = init.trace;
-    this.#cast = init.cast;
-    this.#draws = init.random.key('faults');
+  readonly #processes: ProcessFaults;
+  readonly #network: NetworkFaults;
+  readonly #disks: DiskFaults;
+  readonly #data: DataFaults;
+  readonly #clocks: ClockFaults;
+  readonly #clients: ClientFaults;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    this.#draws = scene.random.key('faults');
+    this.#processes = new ProcessFaults(scene);
+    this.#network = new NetworkFaults(scene);
+    this.#disks = new DiskFaults(scene);
+    this.#data = new DataFaults(scene);
+    this.#clocks = new ClockFaults(scene);
+    this.#clients = new ClientFaults(scene);
   }
 
-  /** `address`: what its draws are keyed by. */
-  strike(entry: TimelineEntry, address: number): void {
+  /** `cause`: what set it off, for the trace. Answers the fault if it goes on now. */
+  strike(entry: TimelineEntry, key: StrikeKey, cause: string): ActiveFault | undefined {
+    const { fault } = entry;
     let nth = 0;
-    const draw: Draw = () => this.#draws.draw(address, nth++, 0, 0);
-    const resolve = (targets: readonly Target[]): readonly Party[] =>
-      resolveTargets(targets, this.#cast, this.#lastStruck, draw);
-    this.#strike(entry, entry.fault, resolve);
+    const draw: Draw = () => this.#draws.draw(key.address, nth++, key.repetition, 0);
+    const aim: Aim = {
+      draw,
+      resolve: (targets) => resolveTargets(targets, this.#scene.cast, this.#lastStruck, draw),
+    };
+    const blow = this.#aim(fault, aim);
+    this.#record('fault', entry, blow.struck, cause);
+    const undo = blow.strike();
+    if (fault.kind === 'resume') this.#endAll(cause, (active) => isOf(active, 'pause', blow.struck));
+    if (fault.kind === 'release') this.#endAll(cause, (active) => isOf(active, 'hold', blow.struck));
+    if (fault.kind === 'heal') this.#heal('heal', ({ entry }) => entry.fault.kind !== 'pause');
+    if (!LEAVES_NOBODY_STRUCK.has(fault.kind)) this.#lastStruck = blow.foremost ?? blow.struck;
+    if (undo === undefined) return undefined;
+    const active = { entry, struck: blow.struck, undo };
+    this.#active.add(active);
+    return active;
+  }
+
+  /** Ends it, unless it has ended already. */
+  end(active: ActiveFault, cause: string): void {
+    if (!this.#active.delete(active)) return;
+    active.undo();
+    this.#record('faultEnded', active.entry, active.struck, cause);
   }
 
   /** Ends everything that is still going on, oldest first, and brings back who is down or stands still. */
   healAll(): void {
-    for (const active of [...this.#active]) this.#end(active);
-    for (const process of [...this.#cast.servers, ...this.#cast.clients]) process.resume();
-    for (const server of this.#cast.servers) server.boot();
+    this.#heal('calm', () => true);
+    for (const process of [...this.#scene.cast.servers, ...this.#scene.cast.clients]) {
+      process.spare();
+      process.resume();
+    }
+    for (const server of this.#scene.cast.servers) server.boot();
   }
 
-  #strike(
-    entry: TimelineEntry,
-    fault: Fault,
-    resolve: (targets: readonly Target[]) => readonly Party[],
-  ): void {
+  #aim(fault: Fault, aim: Aim): Blow {
     switch (fault.kind) {
       case 'crash':
-        this.#crash(entry, fault, resolve(fault.target));
-        return;
       case 'restart':
-        this.#note(entry, resolve(fault.target), (server) => server.boot());
-        return;
       case 'pause':
-        this.#during(entry, fault.forMs, resolve(fault.target), (party) => this.#pause(party));
-        return;
       case 'resume':
-        this.#resume(entry, resolve(fault.target));
-        return;
+      case 'slowCpu':
+        return this.#processes.aim(fault, aim);
       case 'partition':
-        this.#partition(entry, fault, fault.groups.map(resolve));
-        return;
+      case 'bridge':
+      case 'ring':
       case 'isolate':
-        this.#isolate(entry, fault.forMs, resolve(fault.target));
-        return;
-      case 'heal':
-        this.#record('fault', entry, []);
-        for (const active of [...this.#active]) if (isHealable(active.entry.fault)) this.#end(active);
-        return;
+      case 'flap':
+      case 'hold':
+      case 'release':
+      case 'clog':
+      case 'swizzle':
       case 'link':
-        this.#changeLinks(entry, fault, resolve(fault.between[0]), resolve(fault.between[1]));
-        return;
       case 'disconnect':
-        this.#disconnect(entry, resolve(fault.between[0]), resolve(fault.between[1]));
-        return;
+      case 'refuse':
+      case 'fullBacklog':
+        return this.#network.aim(fault, aim);
       case 'slowDisk':
-        this.#during(entry, fault.forMs, resolve(fault.target), (party) => this.#slowDisk(party, fault));
-        return;
+      case 'stallDisk':
+      case 'fullDisk':
+      case 'failWrites':
+      case 'flipBit':
+      case 'loseSnapshot':
+      case 'loseLog':
+        return this.#disks.aim(fault, aim);
+      case 'wipe':
+      case 'copyData':
+      case 'backup':
+      case 'restore':
+        return this.#data.aim(fault, aim);
+      case 'clock':
+        return this.#clocks.aim(fault, aim);
+      case 'flood':
+      case 'expire':
+        return this.#clients.aim(fault, aim);
+      case 'heal':
+        return { struck: [], strike: () => undefined };
     }
   }
 
-  // -------------------------------------------------------------------------------------------- processes
-
-  #crash(entry: TimelineEntry, fault: Fault & { readonly kind: 'crash' }, struck: readonly Party[]): void {
-    const up = struck.filter((party) => this.#serverOf(party)?.isUp === true);
-    this.#note(entry, up, (server) => {
-      server.crash(fault.lose, fault.silent);
-      if (fault.restartAfterMs !== undefined) server.boot(fault.restartAfterMs);
-    });
-    this.#lastStruck = up;
+  /** Ends them, those included that would take their time to end. */
+  #heal(cause: string, which: (active: ActiveFault) => boolean): void {
+    this.#endAll(cause, which);
+    this.#network.settle();
   }
 
-  #note(entry: TimelineEntry, struck: readonly Party[], strike: (server: SimulatedServer) => void): void {
-    this.#record('fault', entry, struck);
-    for (const party of struck) {
-      const server = this.#serverOf(party);
-      if (server !== undefined) strike(server);
-    }
+  #endAll(cause: string, which: (active: ActiveFault) => boolean): void {
+    for (const active of [...this.#active]) if (which(active)) this.end(active, cause);
   }
 
-  #pause(party: Party): () => void {
-    this.#cast.process(party)?.pause();
-    return () => {
-      if (this.#stillOn('pause', party) === undefined) this.#cast.process(party)?.resume();
-    };
-  }
-
-  /** Ends the pauses of these processes, however they began. */
-  #resume(entry: TimelineEntry, struck: readonly Party[]): void {
-    this.#record('fault', entry, struck);
-    for (const active of [...this.#active]) {
-      if (active.entry.fault.kind === 'pause' && active.struck.every((party) => struck.includes(party)))
-        this.#end(active);
-    }
-    for (const party of struck) this.#cast.process(party)?.resume();
-  }
-
-  #slowDisk(party: Party, fault: Fault & { readonly kind: 'slowDisk' }): () => void {
-    const server = this.#serverOf(party);
-    server?.setFsync(fault.fsync);
-    return () => server?.setFsync(this.#stillOn('slowDisk', party)?.fsync);
-  }
-
-  /** The newest other fault of this kind that this one overlapped and that goes on. */
-  #stillOn<Kind extends Fault['kind']>(kind: Kind, party: Party): Extract<Fault, { kind: Kind }> | undefined {
-    const isOn = (fault: Fault): fault is Extract<Fault, { kind: Kind }> => fault.kind === kind;
-    const faults = [...this.#active]
-      .filter(({ struck }) => struck.includes(party))
-      .map(({ entry }) => entry.fault);
-    return faults.findLast(isOn);
-  }
-
-  // -------------------------------------------------------------------------------------------- network
-
-  /** `rest` is everyone whom no other group has. Clients that no group names reach every server. */
-  #partition(
-    entry: TimelineEntry,
-    fault: Fault & { readonly kind: 'partition' },
-    resolved: readonly (readonly Party[])[],
-  ): void {
-    const named = new Set(resolved.flat());
-    const rest = this.#cast.servers.map((server) => server.party).filter((party) => !named.has(party));
-    const groups = resolved.map((group, i) => (isRest(fault.groups[i]) ? rest : group));
-    const cuts = pairsAcross(groups).flatMap(([from, to, isForward]) =>
-      fault.oneWay && !isForward ? [] : [this.#cut(from, to)],
-    );
-    this.#begin(entry, fault.forMs, groups.flat(), cuts);
-    this.#lastStruck = groups[0] ?? [];
-  }
-
-  #isolate(entry: TimelineEntry, forMs: number | undefined, struck: readonly Party[]): void {
-    const cuts = struck.flatMap((party) => {
-      const others = this.#cast.parties.filter((other) => other !== party);
-      return others.flatMap((other) => [this.#cut(party, other), this.#cut(other, party)]);
-    });
-    this.#begin(entry, forMs, struck, cuts);
-    this.#lastStruck = struck;
-  }
-
-  #cut(from: Party, to: Party): () => void {
-    this.#network.cut(from, to);
-    return () => this.#network.mend(from, to);
-  }
-
-  #changeLinks(
-    entry: TimelineEntry,
-    fault: Fault & { readonly kind: 'link' },
-    left: readonly Party[],
-    right: readonly Party[],
-  ): void {
-    const change = {
-      ...(fault.latency !== undefined && { latency: fault.latency }),
-      ...(fault.loss !== undefined && { loss: fault.loss }),
-    };
-    const undo = pairsAcross([left, right]).map(([from, to]) => {
-      const token = this.#network.setLink(from, to, change);
-      return () => this.#network.clearLink(token);
-    });
-    this.#begin(entry, fault.forMs, [...new Set([...left, ...right])], undo);
-  }
-
-  #disconnect(entry: TimelineEntry, left: readonly Party[], right: readonly Party[]): void {
-    this.#record('fault', entry, [...new Set([...left, ...right])]);
-    for (const a of left) for (const b of right) if (a !== b) this.#network.resetConnections(a, b);
-  }
-
-  // -------------------------------------------------------------------------------------------- beginning and ending
-
-  #during(
-    entry: TimelineEntry,
-    forMs: number | undefined,
-    struck: readonly Party[],
-    strike: (party: Party) => () => void,
-  ): void {
-    this.#begin(entry, forMs, struck, struck.map(strike));
-    this.#lastStruck = struck;
-  }
-
-  #begin(
-    entry: TimelineEntry,
-    forMs: number | undefined,
-    struck: readonly Party[],
-    undo: readonly (() => void)[],
-  ): void {
-    this.#record('fault', entry, struck);
-    const active: ActiveFault = {
-      entry,
-      struck,
-      undo: () => {
-        for (const step of undo) step();
-      },
-    };
-    this.#active.add(active);
-    if (forMs !== undefined) this.#queue.schedule(this.#queue.now + fromMs(forMs), () => this.#end(active));
-  }
-
-  #end(active: ActiveFault): void {
-    if (!this.#active.delete(active)) return;
-    active.undo();
-    this.#record('faultEnded', active.entry, active.struck);
-  }
-
-  #record(type: 'fault' | 'faultEnded', entry: TimelineEntry, struck: readonly Party[]): void {
-    this.#trace.record(this.#queue.now, WORLD, { type, text: entry.text, struck });
-  }
-
-  #serverOf(party: Party): SimulatedServer | undefined {
-    const process = isServer(party) ? this.#cast.process(party) : undefined;
-    return process instanceof SimulatedServer ? process : undefined;
+  #record(type: 'fault' | 'faultEnded', entry: TimelineEntry, struck: readonly Party[], cause: string): void {
+    const { queue, trace } = this.#scene;
+    trace.record(queue.now, WORLD, { type, kind: entry.fault.kind, text: entry.text, cause, struck });
   }
 }
 
-const isRest = (group: readonly Target[] | undefined): boolean =>
-  group?.length === 1 && group[0]?.kind === 'rest';
+/** After these `last struck` means whom it meant before: they bring nobody down and cut nobody off. */
+const LEAVES_NOBODY_STRUCK: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'restart',
+  'resume',
+  'release',
+  'heal',
+  'slowCpu',
+  'clock',
+  'flood',
+  'expire',
+  'link',
+  'disconnect',
+  'backup',
+]);
 
-/** A heal mends links and disks; a paused process stays paused. */
-const isHealable = (fault: Fault): boolean => fault.kind !== 'pause';
-
-/** Every ordered pair of members of two different groups; `isForward`: from the first group. */
-function pairsAcross(groups: readonly (readonly Party[])[]): readonly (readonly [Party, Party, boolean])[] {
-  return groups.flatMap((from, i) =>
-    groups.flatMap((to, j) =>
-      i === j ? [] : from.flatMap((a) => to.filter((b) => b !== a).map((b) => [a, b, i === 0] as const)),
-    ),
-  );
-}
+/** A fault of this kind that struck nobody else than these. */
+const isOf = ({ entry, struck }: ActiveFault, kind: FaultKind, these: readonly Party[]): boolean =>
+  entry.fault.kind === kind && struck.every((party) => these.includes(party));

@@ -50,6 +50,14 @@ function resolve(target: Target, cast: Cast, lastStruck: readonly Party[], draw:
       const leader = cast.leader();
       return leader === undefined ? [] : partiesOf(minority(cast, [leader], draw));
     }
+    case 'majority':
+      return partiesOf(majority(cast, draw));
+    case 'anyClient': {
+      const client = oneOf(cast.clients, draw);
+      return client === undefined ? [] : [client.party];
+    }
+    case 'clients':
+      return cast.clients.map((client) => client.party);
     case 'lastStruck':
       return lastStruck;
     case 'rest':
@@ -75,7 +83,17 @@ function minority(cast: Cast, first: readonly SimulatedServer[], draw: Draw): re
   return chosen;
 }
 
-function shuffled<T>(items: readonly T[], draw: Draw): readonly T[] {
+/** Drawn participants, one by one, until those who remain are no quorum. */
+function majority(cast: Cast, draw: Draw): readonly SimulatedServer[] {
+  const chosen: SimulatedServer[] = [];
+  for (const candidate of shuffled(cast.participants(), draw)) {
+    if (!cast.isQuorum(cast.participants().filter((server) => !chosen.includes(server)))) break;
+    chosen.push(candidate);
+  }
+  return chosen;
+}
+
+export function shuffled<T>(items: readonly T[], draw: Draw): readonly T[] {
   const keyed = items.map((item, index) => ({ item, index, key: draw() }));
   return keyed.sort((a, b) => a.key - b.key || a.index - b.index).map(({ item }) => item);
 }

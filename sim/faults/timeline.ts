@@ -1,37 +1,47 @@
+import { matchesFields } from '../event-match.ts';
 import type { EventQueue } from '../event-queue.ts';
+import { sample } from '../distributions.ts';
 import type { Party } from '../party.ts';
-import type { TimelineEntry, Trigger } from '../plan.ts';
+import type { TimelineEntry, Trigger, When } from '../plan.ts';
+import type { KeyedDraws, Random } from '../random.ts';
 import { textKey } from '../text-key.ts';
 import { fromMs, type Micros } from '../time.ts';
 import type { TraceEvent, TraceSink } from '../trace-events.ts';
-import { matchesFields } from '../event-match.ts';
 import type { Cast } from './cast.ts';
-import type { FaultRunner } from './fault-runner.ts';
+import type { ActiveFault, FaultRunner } from './fault-runner.ts';
 import { resolveTargets } from './targets.ts';
 
-type When = Trigger & { readonly kind: 'when' };
-
-/** An entry that waits for a trace event, and how many it has seen. */
+/** Something that waits for a trace event, and how many it has seen. */
 interface Waiting {
-  readonly entry: TimelineEntry;
-  readonly address: number;
   readonly when: When;
+  /** Counts from here on. */
+  readonly since: Micros;
+  readonly happen: () => void;
   seen: number;
 }
 
+/** An entry with the key of its draws. */
+interface Addressed {
+  readonly entry: TimelineEntry;
+  readonly address: number;
+}
+
+type Every = Extract<Trigger, { readonly kind: 'every' }>;
+
 /**
- * The timeline: faults at a time, and faults at the n-th event of a kind. The latter strike right after an event that a process tells,
- * before the next effect of the step that caused it: "when the leader has sent NEWLEADER to its first follower" means exactly that.
- * After what the world tells (a delivery, a flush) they strike between the effects of the step that follows from it, or, where that
- * step tells nothing, right behind it.
+ * The timeline: faults at a time, again and again, and at the n-th event of a kind; and when they end. What waits for an event strikes right
+ * after one that a process tells, before the next effect of the step that caused it: "when the leader has sent NEWLEADER to its first
+ * follower" means exactly that. After what the world tells (a delivery, a flush) it strikes between the effects of the step that follows
+ * from it, or, where that step tells nothing, right behind it.
  */
 export class Timeline implements TraceSink {
   readonly #queue: EventQueue;
   readonly #runner: FaultRunner;
   readonly #cast: Cast;
+  readonly #draws: KeyedDraws;
   readonly #entries: readonly TimelineEntry[];
   #waiting: readonly Waiting[] = [];
-  /** Triggered, and to strike as soon as the event has been recorded. */
+  /** Triggered, and to happen as soon as the event has been recorded. */
   #due: Waiting[] = [];
   #isOver = false;
 
@@ -39,20 +49,33 @@ export class Timeline implements TraceSink {
     queue: EventQueue;
     runner: FaultRunner;
     cast: Cast;
+    random: Random;
     entries: readonly TimelineEntry[];
   }) {
     this.#queue = init.queue;
     this.#runner = init.runner;
     this.#cast = init.cast;
+    this.#draws = init.random.key('timeline');
     this.#entries = init.entries;
   }
 
   start(): void {
-    for (const [entry, address] of addressed(this.#entries)) {
-      const { trigger } = entry;
-      if (trigger.kind === 'when')
-        this.#waiting = [...this.#waiting, { entry, address, when: trigger, seen: 0 }];
-      else this.#queue.schedule(fromMs(trigger.atMs), () => this.#strike(entry, address));
+    for (const addressed of withAddresses(this.#entries)) {
+      const { trigger } = addressed.entry;
+      switch (trigger.kind) {
+        case 'at':
+          this.#at(fromMs(trigger.atMs), () => this.#strike(addressed, 0, `at ${String(trigger.atMs)} ms`));
+          break;
+        case 'every':
+          this.#repeat(addressed, trigger, fromMs(trigger.fromMs), 0);
+          break;
+        case 'when':
+          this.#await(trigger, 0, () => {
+            const strike = (): void => this.#strike(addressed, 0, causeOf(trigger));
+            if (trigger.delayMs === 0) strike();
+            else this.#at(this.#queue.now + fromMs(trigger.delayMs), strike);
+          });
+      }
     }
   }
 
@@ -70,20 +93,44 @@ export class Timeline implements TraceSink {
       this.#waiting = this.#waiting.filter(({ seen, when }) => seen < when.count);
   }
 
-  /** Lets what is due strike. Called between two effects of a step. */
+  /** Lets what is due happen. Called between two effects of a step. */
   afterEffect(): void {
     if (this.#due.length === 0) return;
     const due = this.#due;
     this.#due = [];
-    for (const { entry, address, when } of due) {
-      if (when.delayMs === 0) this.#strike(entry, address);
-      else this.#queue.schedule(this.#queue.now + fromMs(when.delayMs), () => this.#strike(entry, address));
-    }
+    for (const { happen } of due) if (!this.#isOver) happen();
+  }
+
+  // -------------------------------------------------------------------------------------------- when
+
+  #at(at: Micros, happen: () => void): void {
+    this.#queue.schedule(Math.max(at, this.#queue.now), () => {
+      if (!this.#isOver) happen();
+    });
+  }
+
+  /** Strikes after one interval, then again: each time with draws of its own. */
+  #repeat(addressed: Addressed, every: Every, from: Micros, repetition: number): void {
+    if (repetition >= every.times) return;
+    const u1 = this.#draws.draw(addressed.address, repetition, 0, 0);
+    const u2 = this.#draws.draw(addressed.address, repetition, 0, 1);
+    // Not at the same moment again, or there would be no end of it.
+    const at = from + Math.max(1, sample(every.interval, u1, u2));
+    if (at >= fromMs(every.untilMs)) return;
+    this.#at(at, () => {
+      this.#strike(addressed, repetition, `every, time ${String(repetition + 1)}`);
+      this.#repeat(addressed, every, at, repetition + 1);
+    });
+  }
+
+  #await(when: When, since: Micros, happen: () => void): void {
+    this.#waiting = [...this.#waiting, { when, since, happen, seen: 0 }];
   }
 
   #count(waiting: Waiting, at: Micros, party: Party, event: TraceEvent): void {
-    const { when } = waiting;
-    if (at < fromMs(when.afterMs) || !matchesFields(event, when.fields) || !this.#isOn(when, party)) return;
+    const { when, since } = waiting;
+    if (at < since || at < fromMs(when.afterMs)) return;
+    if (!matchesFields(event, when.fields) || !this.#isOn(when, party)) return;
     if (++waiting.seen !== when.count) return;
     this.#due.push(waiting);
     this.#queue.schedule(this.#queue.now, () => this.afterEffect());
@@ -93,20 +140,41 @@ export class Timeline implements TraceSink {
     return on === undefined || resolveTargets([on], this.#cast, [], () => 0).includes(party);
   }
 
-  #strike(entry: TimelineEntry, address: number): void {
-    if (!this.#isOver) this.#runner.strike(entry, address);
+  // -------------------------------------------------------------------------------------------- strikes and ends
+
+  #strike({ entry, address }: Addressed, repetition: number, cause: string): void {
+    const active = this.#runner.strike(entry, { address, repetition }, cause);
+    if (active !== undefined) this.#awaitEnd(active);
+  }
+
+  #awaitEnd(active: ActiveFault): void {
+    const { ending } = active.entry;
+    if (ending === undefined) return;
+    const { now } = this.#queue;
+    switch (ending.kind) {
+      case 'for':
+        this.#at(now + fromMs(ending.ms), () => this.#runner.end(active, `after ${String(ending.ms)} ms`));
+        return;
+      case 'until':
+        this.#at(fromMs(ending.atMs), () => this.#runner.end(active, `at ${String(ending.atMs)} ms`));
+        return;
+      case 'untilEvent':
+        this.#await(ending, now, () => this.#runner.end(active, causeOf(ending)));
+    }
   }
 }
+
+const causeOf = ({ event, count }: When): string => `when ${event}, number ${String(count)}`;
 
 /**
  * Each entry with the key of its draws: its text, and how many of the same text come before it. An entry added or removed elsewhere
  * leaves the others' draws alone (law 5).
  */
-function addressed(entries: readonly TimelineEntry[]): readonly (readonly [TimelineEntry, number])[] {
+function withAddresses(entries: readonly TimelineEntry[]): readonly Addressed[] {
   const seen = new Map<string, number>();
   return entries.map((entry) => {
     const nth = seen.get(entry.text) ?? 0;
     seen.set(entry.text, nth + 1);
-    return [entry, nth * 2 ** 32 + textKey(entry.text)] as const;
+    return { entry, address: nth * 2 ** 32 + textKey(entry.text) };
   });
 }

@@ -21,9 +21,16 @@ const mixZxid = (into: Fingerprint, event: { readonly zxid: Zxid }): void => int
 
 const mixFault = (
   into: Fingerprint,
-  event: { readonly text: string; readonly struck: readonly Party[] },
+  event: {
+    readonly kind: string;
+    readonly text: string;
+    readonly cause: string;
+    readonly struck: readonly Party[];
+  },
 ): void => {
+  into.text(event.kind);
   into.text(event.text);
+  into.text(event.cause);
   into.numbers(event.struck);
 };
 
@@ -93,6 +100,21 @@ const WORLD_EVENTS: Mixers<WorldEvent> = {
   },
   fault: mixFault,
   faultEnded: mixFault,
+  clockChanged: (into, event) => {
+    into.number(event.elapsedMs);
+    into.number(event.wallMs);
+    into.number(event.elapsedRate);
+    into.number(event.wallRate);
+  },
+  writeFailed: (into, event) => into.text(event.write),
+  dataDamaged: (into, event) => {
+    into.text(event.what);
+    into.number(event.before);
+    into.number(event.lastZxid);
+    into.number(event.beforeEpoch);
+    into.number(event.epoch);
+    into.flag(event.refuses);
+  },
   calmBegan: nothing,
   calmReached: nothing,
 };

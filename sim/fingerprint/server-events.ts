@@ -83,6 +83,7 @@ export const SERVER_EVENTS: Mixers<ServerEvent> = {
   },
   snapshotInstalled: mixZxid,
   truncated: mixZxid,
+  reloaded: (into, event) => into.number(event.lastZxid),
   snapshotStarted: mixZxid,
   snapshotTaken: (into, event) => {
     into.number(event.zxid);
@@ -94,6 +95,9 @@ export const SERVER_EVENTS: Mixers<ServerEvent> = {
     into.number(event.replayed);
     into.number(event.acceptedEpoch);
     into.number(event.currentEpoch);
+    into.number(event.tornRecords);
+    into.number(event.damagedSnapshots);
+    into.number(event.behindHole);
   },
   sessionExpired: mixSession,
   sessionMoved: (into, event) => {

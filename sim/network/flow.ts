@@ -2,7 +2,7 @@ import { defined } from '../../protocol/assert.ts';
 import type { EventQueue, Scheduled } from '../event-queue.ts';
 import { Queue } from '../../protocol/queue.ts';
 import { type Micros, MICROS_PER_MS } from '../time.ts';
-import type { Link } from './link.ts';
+import type { Held, Link } from './link.ts';
 import { kindOf, type Payload, type Segment } from './segments.ts';
 
 const SECOND = 1000 * MICROS_PER_MS;
@@ -20,10 +20,12 @@ const DUPLICATE_ACKS = 3;
  * the ones before it have arrived. Only the first one is in the event queue. While that one has to be sent again, the others
  * wait behind it: TCP turns loss into delay.
  */
-export class Flow {
+export class Flow implements Held {
   readonly link: Link;
   /** Packets that were sent and that the process at the other end has not read. */
   unread = 0;
+  /** Something between the two machines has forgotten the connection: it lets nothing of it through any more. */
+  isSevered = false;
 
   readonly #queue: EventQueue;
   readonly #onArrival: () => void;
@@ -60,7 +62,7 @@ export class Flow {
   push(payload: Payload): void {
     const sentAt = this.#queue.now;
     const address = this.link.address(kindOf(payload), sentAt);
-    const arrivesAt = sentAt + this.link.latency(sentAt, address);
+    const arrivesAt = this.link.departure(payload, sentAt) + this.link.latency(sentAt, address);
     this.#segments.push({ payload, sentAt, arrivesAt, address });
     this.link.inFlight++;
     if (this.#segments.size === 1) this.#arrival = this.#queue.schedule(arrivesAt, this.#onArrival);
@@ -69,7 +71,17 @@ export class Flow {
   /** The link loses the transmission of the first segment that should have arrived now. */
   isFirstLost(): boolean {
     const { sentAt, address } = this.first;
-    return this.link.loses(sentAt, address, this.#retransmissions);
+    return this.isSevered || this.link.loses(sentAt, address, this.#retransmissions, this.#queue.now);
+  }
+
+  /** The first segment waits at the end of a held link. The link calls `goOn`. */
+  hold(): void {
+    this.#arrival = undefined;
+    this.link.keep(this);
+  }
+
+  goOn(): void {
+    this.#arrival = this.#queue.schedule(this.#queue.now, this.#onArrival);
   }
 
   /** The first segment has arrived. */
@@ -92,7 +104,8 @@ export class Flow {
 
   /** Those behind it have arrived and say so: one round trip, where the last segment of a burst waits for the timeout. */
   #isFastRetransmit(): boolean {
-    return this.#retransmissions === 0 && !this.link.isCut && this.#segments.size > DUPLICATE_ACKS;
+    const isFirstTry = this.#retransmissions === 0;
+    return isFirstTry && !this.isSevered && !this.link.isCut && this.#segments.size > DUPLICATE_ACKS;
   }
 
   #roundTrip(): Micros {
@@ -114,5 +127,6 @@ export class Flow {
     this.#retransmissions = 0;
     if (this.#arrival !== undefined) this.#queue.cancel(this.#arrival);
     this.#arrival = undefined;
+    this.link.discard(this);
   }
 }

@@ -2,27 +2,36 @@ import { assert } from '../../protocol/assert.ts';
 import { sample } from '../distributions.ts';
 import { NthAtOnce } from '../nth.ts';
 import type { Party } from '../party.ts';
-import type { Distribution, NetworkPlan } from '../plan.ts';
+import type { NetworkPlan } from '../plan.ts';
 import type { KeyedDraws } from '../random.ts';
-import type { Micros } from '../time.ts';
-import { KIND_CODES, type SegmentKind } from './segments.ts';
+import { type Micros, MICROS_PER_MS } from '../time.ts';
+import { isInBurst } from './loss-bursts.ts';
+import { bytesOf } from './packet-bytes.ts';
+import { KIND_CODES, type Payload, type SegmentKind } from './segments.ts';
+import { type LinkChange, TunableQuality } from './tunable-quality.ts';
 
-/** What a fault changes about a link. What is absent stays as it was. */
-export interface LinkChange {
-  readonly latency?: Distribution | undefined;
-  readonly loss?: number | undefined;
-}
+const MICROS_PER_SECOND = 1000 * MICROS_PER_MS;
 
 const LATENCY_1 = 0;
 const LATENCY_2 = 1;
 const OFFSET_1 = 2;
 const OFFSET_2 = 3;
 const LOSS = 4;
+const JITTER_1 = 64;
+const JITTER_2 = 65;
+const BURST = 66;
+const BURST_LOSS = 128;
+
+/** Something that has arrived at the end of a held link. */
+export interface Held {
+  /** The link holds it no more. Called from within the release: what follows from it is an event of its own. */
+  goOn(): void;
+}
 
 /**
- * The way from one machine to another (law 3): it can be slow, lossy or cut, and connections live on it. What it does
+ * The way from one machine to another (law 3): it can be slow, narrow, lossy, cut or held, and connections live on it. What it does
  * to a segment is computed from (link, kind, time of sending, how many of that kind at that time): nothing else that happens
- * anywhere changes it (law 5).
+ * anywhere changes it (law 5). Only where a bandwidth is set do segments wait for those that were sent before.
  */
 export class Link {
   readonly from: Party;
@@ -33,19 +42,20 @@ export class Link {
   readonly #plan: NetworkPlan;
   readonly #draws: KeyedDraws;
   readonly #nth = new NthAtOnce(Object.keys(KIND_CODES).length);
-  readonly #changes: LinkChange[] = [];
+  readonly #quality: TunableQuality;
   readonly #offset: Micros;
-  #latency: Distribution;
-  #loss: number;
+  readonly #held = new Set<Held>();
   #cuts = 0;
+  #holds = 0;
+  /** When the last bit of what was sent so far leaves. */
+  #busyUntil: Micros = 0;
 
   constructor(from: Party, to: Party, plan: NetworkPlan, draws: KeyedDraws) {
     this.from = from;
     this.to = to;
     this.#plan = plan;
     this.#draws = draws;
-    this.#latency = plan.latency;
-    this.#loss = plan.loss;
+    this.#quality = new TunableQuality(plan);
     this.#offset = this.#drawOffset();
   }
 
@@ -64,17 +74,40 @@ export class Link {
     this.#cuts--;
   }
 
-  /** The newest change of a property wins; taking one back uncovers the one before. */
+  /** What would arrive is kept. It meets the hold first: what else the link does to it, it does at the release. */
+  get isHeld(): boolean {
+    return this.#holds > 0;
+  }
+
+  /** Holds add up as cuts do. */
+  hold(): void {
+    this.#holds++;
+  }
+
+  /** At the last one, all that was kept goes on, in the order in which it came. */
+  release(): void {
+    assert(this.isHeld, `link ${this.from}→${this.to} is not held`);
+    if (--this.#holds > 0) return;
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const one of held) one.goOn();
+  }
+
+  keep(one: Held): void {
+    this.#held.add(one);
+  }
+
+  /** It will never arrive. */
+  discard(one: Held): void {
+    this.#held.delete(one);
+  }
+
   change(change: LinkChange): void {
-    this.#changes.push(change);
-    this.#apply();
+    this.#quality.change(change);
   }
 
   takeBack(change: LinkChange): void {
-    const index = this.#changes.indexOf(change);
-    assert(index >= 0, `link ${this.from}→${this.to} was not changed so`);
-    this.#changes.splice(index, 1);
-    this.#apply();
+    this.#quality.takeBack(change);
   }
 
   /** The last part of a segment's key; the parts before are the link and the time of sending. */
@@ -83,23 +116,39 @@ export class Link {
     return this.#nth.next(code, sentAt) * 64 + code;
   }
 
+  /** When the last bit of a segment leaves that is sent now: one after another through a link that has a width. */
+  departure(payload: Payload, now: Micros): Micros {
+    const { bandwidth } = this.#quality;
+    if (bandwidth === undefined) return now;
+    const takes = Math.ceil((bytesOf(payload) * MICROS_PER_SECOND) / bandwidth);
+    this.#busyUntil = Math.max(now, this.#busyUntil) + takes;
+    return this.#busyUntil;
+  }
+
+  /** From its departure to its arrival, jitter included. */
   latency(sentAt: Micros, address: number): Micros {
-    const u1 = this.#draws.draw(this.from, this.to, sentAt, address, LATENCY_1);
-    const u2 = this.#draws.draw(this.from, this.to, sentAt, address, LATENCY_2);
-    return sample(this.#latency, u1, u2) + this.#offset;
+    const { latency, jitter } = this.#quality;
+    const u1 = this.#draw(sentAt, address, LATENCY_1);
+    const u2 = this.#draw(sentAt, address, LATENCY_2);
+    const steady = sample(latency, u1, u2) + this.#offset;
+    if (jitter === undefined) return steady;
+    return (
+      steady + sample(jitter, this.#draw(sentAt, address, JITTER_1), this.#draw(sentAt, address, JITTER_2))
+    );
   }
 
-  /** Whether this transmission (0 is the first) gets lost. */
-  loses(sentAt: Micros, address: number, transmission: number): boolean {
+  /** Whether this transmission (0 is the first), which would arrive now, gets lost. */
+  loses(sentAt: Micros, address: number, transmission: number, now: Micros): boolean {
     if (this.isCut) return true;
-    if (this.#loss === 0) return false;
-    return this.#draws.draw(this.from, this.to, sentAt, address, LOSS + transmission) < this.#loss;
+    const { loss, bursts } = this.#quality;
+    if (loss > 0 && this.#draw(sentAt, address, LOSS + transmission) < loss) return true;
+    if (bursts === undefined || !isInBurst(bursts, now, (window) => this.#draw(window, 0, BURST)))
+      return false;
+    return this.#draw(sentAt, address, BURST_LOSS + transmission) < bursts.loss;
   }
 
-  #apply(): void {
-    this.#latency =
-      this.#changes.findLast((change) => change.latency !== undefined)?.latency ?? this.#plan.latency;
-    this.#loss = this.#changes.findLast((change) => change.loss !== undefined)?.loss ?? this.#plan.loss;
+  #draw(at: number, address: number, salt: number): number {
+    return this.#draws.draw(this.from, this.to, at, address, salt);
   }
 
   /** The same both ways. */

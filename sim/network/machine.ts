@@ -2,6 +2,7 @@ import type { Packet } from '../../protocol/packets.ts';
 import { type ConnectionId, connectionId } from '../../protocol/ids.ts';
 import { Queue } from '../../protocol/queue.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { DialBlock } from './ports.ts';
 import type { Socket } from './socket.ts';
 
 /** What a process is told about one of its connections. */
@@ -18,6 +19,8 @@ export class Machine {
   readonly sockets = new Map<ConnectionId, Socket>();
   /** What a paused process will be told when it goes on. While anything is in here, nothing overtakes it. */
   readonly inbox = new Queue<{ readonly socket: Socket; readonly upcall: Upcall }>();
+  /** Faults that turn dials away. */
+  readonly blocks = new Set<DialBlock>();
   /** The process is stopped; the kernel is not. */
   isPaused = false;
   /** The machine itself is gone: nothing is received, nothing answered. */
@@ -30,6 +33,15 @@ export class Machine {
 
   constructor(endpoint: Endpoint) {
     this.endpoint = endpoint;
+  }
+
+  /** Connections to this address that are open and that the process has not accepted. */
+  unaccepted(address: string): number {
+    let count = 0;
+    for (const { socket, upcall } of this.inbox) {
+      if (upcall === 'accepted' && socket.address === address) count++;
+    }
+    return count;
   }
 
   nextAcceptedId(): ConnectionId {

@@ -4,17 +4,18 @@ import type { ConnectionId } from '../../protocol/ids.ts';
 import type { Packet } from '../../protocol/packets.ts';
 import type { EventQueue } from '../event-queue.ts';
 import type { Party } from '../party.ts';
-import type { NetworkPlan } from '../plan.ts';
+import type { NetworkPlan, Port } from '../plan.ts';
 import type { Random } from '../random.ts';
 import { fromMs } from '../time.ts';
 import type { Trace } from '../trace.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Flow } from './flow.ts';
-import type { LinkChange } from './link.ts';
 import { Links } from './links.ts';
 import { Machine } from './machine.ts';
+import { type DialBlock, Ports } from './ports.ts';
 import { Socket } from './socket.ts';
 import { Transport } from './transport.ts';
+import type { LinkChange } from './tunable-quality.ts';
 
 /** A change of a link that is in force: give it to `clearLink`. */
 export interface LinkToken {
@@ -23,23 +24,25 @@ export interface LinkToken {
   readonly change: LinkChange;
 }
 
+/** Connections that something between two machines has forgotten: give it to `unsever`. */
+export type Severed = readonly Socket[];
+
 /**
  * The network (law 3): directed links between machines, and connections that live on them. Endpoints operate it and are called back
- * from the event queue only. Faults cut and change links, silence machines and reset connections.
+ * from the event queue only. Faults cut, hold and change links, silence machines, turn dials away and break connections; what then becomes
+ * of packets in flight is said with each.
  */
 export class Network {
   readonly #queue: EventQueue;
   readonly #links: Links;
+  readonly #ports = new Ports();
   readonly #transport: Transport;
   readonly #machines = new Map<Party, Machine>();
-  readonly #listeners = new Map<string, { readonly machine: Machine; readonly channel: Channel }>();
-  /** Whose address it is, listening or not: who listened there last. */
-  readonly #owners = new Map<string, Machine>();
 
   constructor(init: { queue: EventQueue; random: Random; trace: Trace; plan: NetworkPlan }) {
     this.#queue = init.queue;
     this.#links = new Links(init.plan, init.random.key('network'));
-    this.#transport = new Transport(init.queue, init.trace, (socket) => this.#isListening(socket));
+    this.#transport = new Transport(init.queue, init.trace, this.#ports);
   }
 
   /** Packets that endpoints have been given. */
@@ -57,23 +60,19 @@ export class Network {
     assert(!this.#machines.has(endpoint.party), `party ${endpoint.party} is attached already`);
     const machine = new Machine(endpoint);
     this.#machines.set(endpoint.party, machine);
-    for (const address of addresses) this.#owners.set(address, machine);
+    this.#ports.attach(machine, addresses);
   }
 
   // -------------------------------------------------------------------------------------------- endpoints
 
   /** Opens a port: whoever dials `address` is announced by onAccept. */
   listen(endpoint: Endpoint, address: string, channel: Channel): void {
-    const machine = this.#machineOf(endpoint);
-    const listener = this.#listeners.get(address);
-    assert(listener === undefined || listener.machine === machine, `two machines listen on ${address}`);
-    this.#listeners.set(address, { machine, channel });
-    this.#owners.set(address, machine);
+    this.#ports.open(this.#machineOf(endpoint), address, channel);
   }
 
   /** Closes the port. Connections that were accepted stay; those still being opened are refused. */
   unlisten(endpoint: Endpoint, address: string): void {
-    if (this.#listeners.get(address)?.machine === this.#machineOf(endpoint)) this.#listeners.delete(address);
+    this.#ports.close(this.#machineOf(endpoint), address);
   }
 
   /**
@@ -89,7 +88,7 @@ export class Network {
   ): void {
     const machine = this.#machineOf(endpoint);
     assert(!machine.sockets.has(connection), `connection ${connection} is dialled twice`);
-    const target = this.#resolve(address);
+    const target = this.#ports.ownerOf(address);
     assert(target !== machine, `${address} dials itself`);
     const dialling = new Socket(machine, channel, address, 'connecting');
     const accepting = new Socket(target, channel, address, 'listening');
@@ -127,9 +126,7 @@ export class Network {
    */
   down(endpoint: Endpoint, silent: boolean): void {
     const machine = this.#machineOf(endpoint);
-    for (const [address, listener] of this.#listeners) {
-      if (listener.machine === machine) this.#listeners.delete(address);
-    }
+    this.#ports.closeAll(machine);
     for (const socket of machine.sockets.values()) {
       socket.release();
       if (silent) this.#transport.forget(socket);
@@ -169,7 +166,22 @@ export class Network {
     this.#links.between(from, to).mend();
   }
 
-  /** Changes a link until `clearLink`. The newest change of a property wins. Latency is that of segments sent from now on. */
+  /**
+   * What would arrive in this direction, what is on its way included, is kept: nothing is lost, sent again or given up, but whoever
+   * dials still has its timeout. At the `release` all of it arrives at once, in order. Holds are counted.
+   */
+  hold(from: Party, to: Party): void {
+    this.#links.between(from, to).hold();
+  }
+
+  release(from: Party, to: Party): void {
+    this.#links.between(from, to).release();
+  }
+
+  /**
+   * Changes a link until `clearLink`. The newest change of a property wins. Latency, jitter and bandwidth are those of segments sent from
+   * now on: what is on its way keeps its time. Loss, random and in bursts, takes what would arrive from now on.
+   */
   setLink(from: Party, to: Party, change: LinkChange): LinkToken {
     const token = { from, to, change: { ...change } };
     this.#links.between(from, to).change(token.change);
@@ -180,18 +192,49 @@ export class Network {
     this.#links.between(token.from, token.to).takeBack(token.change);
   }
 
-  /** Every connection between the two is broken, and both are told. What is on its way is lost. */
-  resetConnections(a: Party, b: Party): void {
-    const { sockets } = this.#machine(a);
-    for (const socket of sockets.values()) {
-      if (socket.peer.machine.endpoint.party === b) this.#reset(socket);
-    }
+  /**
+   * Every connection between the two is broken. What an end that is told has on its way is lost. `first`: only `a` is told; what `b` has
+   * on its way, or sends later, is answered by a reset.
+   */
+  resetConnections(a: Party, b: Party, told: 'both' | 'first' = 'both'): void {
+    for (const socket of this.#socketsBetween(a, b)) this.#transport.reset(socket, told);
   }
 
-  #reset(socket: Socket): void {
-    const now = this.#queue.now;
-    this.#queue.schedule(now, () => this.#transport.onReset(socket));
-    this.#queue.schedule(now, () => this.#transport.onReset(socket.peer));
+  /**
+   * Something between the two forgets every open connection of theirs, and nobody is told: what is on its way is lost, and whatever
+   * is sent is sent again in vain, until an end gives up. Dials go through.
+   */
+  sever(a: Party, b: Party): Severed {
+    const sockets = this.#socketsBetween(a, b).filter((socket) => !socket.isBeingOpened);
+    for (const socket of sockets) socket.sever();
+    return sockets;
+  }
+
+  /** It answers with resets at last: both ends of each connection are told. */
+  unsever(sockets: Severed): void {
+    for (const socket of sockets) this.#transport.reset(socket, 'both');
+  }
+
+  /**
+   * Dials of this port are answered by a reset, or dropped (and sent again after 1, 2, 4 … seconds) until `unblockDials`. Connections that
+   * are open stay as they are; one that is being opened meets the drop too, with its last ACK.
+   */
+  blockDials(party: Party, port: Port, answer: DialBlock['answer']): DialBlock {
+    return this.#ports.block(this.#machine(party), port, answer);
+  }
+
+  unblockDials(block: DialBlock): void {
+    this.#ports.unblock(block);
+  }
+
+  /** The ends at `a`, also those that its process has closed and whose peers have not heard of it. */
+  #socketsBetween(a: Party, b: Party): readonly Socket[] {
+    const isTo = (party: Party, socket: Socket): boolean => socket.peer.machine.endpoint.party === party;
+    const known = [...this.#machine(a).sockets.values()].filter((socket) => isTo(b, socket));
+    const closed = [...this.#machine(b).sockets.values()].filter(
+      (socket) => isTo(a, socket) && socket.peer.isReleased,
+    );
+    return [...known, ...closed.map((socket) => socket.peer)];
   }
 
   #silence(machine: Machine): void {
@@ -202,23 +245,6 @@ export class Network {
   #flow(from: Socket, to: Socket): Flow {
     const link = this.#links.between(from.machine.endpoint.party, to.machine.endpoint.party);
     return new Flow(this.#queue, link, () => this.#transport.onArrival(from));
-  }
-
-  #isListening(socket: Socket): boolean {
-    const listener = this.#listeners.get(socket.address);
-    return listener?.machine === socket.machine && listener.channel === socket.channel;
-  }
-
-  /** Who has this address. Before anybody listened on it: the first machine with that host. */
-  #resolve(address: string): Machine {
-    const owner = this.#owners.get(address);
-    if (owner !== undefined) return owner;
-    const host = address.slice(0, address.lastIndexOf(':'));
-    const machines = [...this.#machines.values()];
-    return defined(
-      machines.find((machine) => machine.endpoint.host === host),
-      `a machine with the address ${address}`,
-    );
   }
 
   #machineOf(endpoint: Endpoint): Machine {

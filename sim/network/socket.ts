@@ -64,6 +64,17 @@ export class Socket {
     return this.state !== 'listening' && this.#boot !== this.machine.boots;
   }
 
+  /** The SYN or its answer has not arrived yet. */
+  get isBeingOpened(): boolean {
+    return [this, this.peer].some(({ state }) => state === 'connecting' || state === 'listening');
+  }
+
+  /** Nothing passes in either direction any more. */
+  sever(): void {
+    this.outgoing.isSevered = true;
+    this.peer.outgoing.isSevered = true;
+  }
+
   join(peer: Socket, outgoing: Flow): void {
     this.#peer = peer;
     this.#outgoing = outgoing;

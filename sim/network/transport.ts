@@ -1,8 +1,10 @@
 import { assert, unreachable } from '../../protocol/assert.ts';
 import type { Packet } from '../../protocol/packets.ts';
 import type { EventQueue } from '../event-queue.ts';
+import type { Micros } from '../time.ts';
 import type { Trace } from '../trace.ts';
-import type { Control, Payload } from './segments.ts';
+import type { DialAnswer, Ports } from './ports.ts';
+import type { Control, Payload, Signal } from './segments.ts';
 import type { Socket } from './socket.ts';
 import { Upcalls } from './upcalls.ts';
 
@@ -19,12 +21,11 @@ const WINDOW = 256;
 export class Transport {
   readonly upcalls: Upcalls;
   readonly #queue: EventQueue;
-  readonly #isListening: (socket: Socket) => boolean;
+  readonly #ports: Ports;
 
-  /** `isListening`: whether this accepting end's process has the port open that was dialled. */
-  constructor(queue: EventQueue, trace: Trace, isListening: (socket: Socket) => boolean) {
+  constructor(queue: EventQueue, trace: Trace, ports: Ports) {
     this.#queue = queue;
-    this.#isListening = isListening;
+    this.#ports = ports;
     this.upcalls = new Upcalls(queue, trace, (reader) => this.#onRead(reader));
   }
 
@@ -61,17 +62,26 @@ export class Transport {
   flush(socket: Socket): void {
     if (socket.state !== 'open') return;
     socket.isFlushing = true;
-    this.#answerFlush(socket, 0);
+    if (socket.isWritableDue || socket.outgoing.unread > WINDOW) return;
+    socket.isWritableDue = true;
+    this.#queue.schedule(this.#queue.now, () => this.#onRoom(socket));
   }
 
   /** The first segment of `sender`'s outgoing flow should be at the peer now. */
   onArrival(sender: Socket): void {
     const { outgoing, peer } = sender;
+    if (outgoing.link.isHeld) return outgoing.hold();
     if (outgoing.isExhausted) return this.#giveUp(sender);
     if (sender.isForgotten && outgoing.retransmissions > 0) return outgoing.clear();
     if (peer.machine.isSilent || outgoing.isFirstLost()) return outgoing.retransmit();
-    if (this.#knows(peer, outgoing.first.payload)) return this.#receive(peer, outgoing.shift());
-    this.#refuse(sender);
+    switch (this.#answer(peer, outgoing.first.payload)) {
+      case 'take':
+        return this.#receive(peer, outgoing.shift());
+      case 'drop':
+        return outgoing.retransmit();
+      case 'reset':
+        return this.#refuse(sender);
+    }
   }
 
   /** A reset arrived: the connection is over at this end. */
@@ -79,21 +89,27 @@ export class Transport {
     this.#break(socket, 'refused');
   }
 
+  /** Ends a connection at both ends, or only at this one: then the peer learns it by a reset, when it sends something. */
+  reset(socket: Socket, told: 'both' | 'first'): void {
+    const ends = told === 'both' ? [socket, socket.peer] : [socket];
+    for (const end of ends) this.#queue.schedule(this.#queue.now, () => this.onReset(end));
+  }
+
   /**
-   * The receiving kernel has a use for the segment. A closed end that still owes a FIN has one too: it throws packets
-   * away, as their sender will learn of the close anyway.
+   * What the receiving kernel does. A closed end that still owes a FIN takes packets, to throw them away: their sender will learn of the
+   * close anyway.
    */
-  #knows(socket: Socket, payload: Payload): boolean {
-    if (socket.isForgotten) return false;
+  #answer(socket: Socket, payload: Payload): DialAnswer {
+    if (socket.isForgotten) return 'reset';
     switch (socket.state) {
       case 'listening':
       case 'halfOpen':
-        return this.#isListening(socket);
+        return this.#ports.answer(socket);
       case 'closed':
-        return payload === 'fin' || !socket.outgoing.isEmpty;
+        return payload === 'fin' || !socket.outgoing.isEmpty ? 'take' : 'reset';
       case 'connecting':
       case 'open':
-        return true;
+        return 'take';
     }
   }
 
@@ -152,12 +168,23 @@ export class Transport {
 
   /** Sent once: it can get lost. */
   #sendReset(from: Socket, to: Socket): void {
-    const { link } = from.outgoing;
-    const sentAt = this.#queue.now;
-    const address = link.address('reset', sentAt);
-    this.#queue.schedule(sentAt + link.latency(sentAt, address), () => {
-      if (!to.machine.isSilent && !link.loses(sentAt, address, 0)) this.onReset(to);
+    this.#signal('reset', from, (sentAt, address) => {
+      const isLost = from.outgoing.link.loses(sentAt, address, 0, this.#queue.now);
+      if (!to.machine.isSilent && !isLost) this.onReset(to);
     });
+  }
+
+  /** Travels beside the segments of this end. `arrive`: it is at the other end, and was sent so. */
+  #signal(kind: Signal, from: Socket, arrive: (sentAt: Micros, address: number) => void): void {
+    const { outgoing } = from;
+    const { link } = outgoing;
+    const sentAt = this.#queue.now;
+    const address = link.address(kind, sentAt);
+    const onArrival = (): void => {
+      if (link.isHeld) link.keep({ goOn: () => this.#queue.schedule(this.#queue.now, onArrival) });
+      else if (!outgoing.isSevered) arrive(sentAt, address);
+    };
+    this.#queue.schedule(sentAt + link.latency(sentAt, address), onArrival);
   }
 
   #end(socket: Socket): void {
@@ -175,21 +202,16 @@ export class Transport {
   #onRead(reader: Socket): void {
     const writer = reader.peer;
     writer.outgoing.unread--;
-    if (!writer.isFlushing || writer.outgoing.unread !== WINDOW) return;
-    const { link } = reader.outgoing;
-    const now = this.#queue.now;
-    this.#answerFlush(writer, link.latency(now, link.address('windowUpdate', now)));
+    if (!writer.isFlushing || writer.isWritableDue || writer.outgoing.unread !== WINDOW) return;
+    writer.isWritableDue = true;
+    this.#signal('windowUpdate', reader, () => this.#onRoom(writer));
   }
 
-  #answerFlush(socket: Socket, delay: number): void {
-    if (socket.isWritableDue || socket.outgoing.unread > WINDOW) return;
-    socket.isWritableDue = true;
-    this.#queue.schedule(this.#queue.now + delay, () => {
-      socket.isWritableDue = false;
-      // More may have been sent meanwhile: then the next read answers.
-      if (socket.state !== 'open' || socket.outgoing.unread > WINDOW) return;
-      socket.isFlushing = false;
-      this.upcalls.deliver(socket, 'writable');
-    });
+  #onRoom(writer: Socket): void {
+    writer.isWritableDue = false;
+    // More may have been sent meanwhile: then the next read answers.
+    if (writer.state !== 'open' || writer.outgoing.unread > WINDOW) return;
+    writer.isFlushing = false;
+    this.upcalls.deliver(writer, 'writable');
   }
 }

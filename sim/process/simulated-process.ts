@@ -2,14 +2,17 @@ import { unreachable } from '../../protocol/assert.ts';
 import type { Channel, ClientProcess } from '../../protocol/host.ts';
 import type { ConnectionId } from '../../protocol/ids.ts';
 import type { Packet } from '../../protocol/packets.ts';
-import type { EventQueue, Scheduled } from '../event-queue.ts';
+import type { EventQueue } from '../event-queue.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import type { Network } from '../network/network.ts';
 import type { Party } from '../party.ts';
-import { fromMs, toWholeMs, type Micros } from '../time.ts';
+import { toMs, toWholeMs, type Micros } from '../time.ts';
 import type { Trace } from '../trace.ts';
 import type { TraceEvent } from '../trace-events.ts';
+import type { Clock } from './clock.ts';
+import { Countdown } from './countdown.ts';
 import type { Effect, ServerEffect } from './effects.ts';
+import { MachineTimers } from './machine-timers.ts';
 import { RecordingHost } from './recording-host.ts';
 
 /** What every process lives in. */
@@ -21,7 +24,9 @@ export interface World {
   readonly afterEffect: () => void;
 }
 
-/** All wall clocks start at 2026-01-01T00:00:00Z unless a fault moves them. */
+const NO_COUNTDOWNS: readonly Countdown[] = [];
+
+/** All wall clocks start at 2026-01-01T00:00:00Z unless the plan or a fault moves them. */
 const WALL_START_MS = 1_767_225_600_000;
 
 /**
@@ -35,32 +40,45 @@ export abstract class SimulatedProcess implements Endpoint {
   protected readonly recorder = new RecordingHost();
   /** Changes when the process dies: what an earlier life still meant to do is not done any more. */
   #life = 0;
-  readonly #uptimeOffset: Micros;
-  readonly #timers = new Map<string, Scheduled>();
+  readonly #clock: Clock;
+  readonly #timers: MachineTimers;
+  #countdowns: readonly Countdown[] = NO_COUNTDOWNS;
+  #isLost = false;
   #isPaused = false;
   /** Steps that came due during a pause. */
   #waiting: (() => void)[] = [];
 
-  /** `uptimeOffset`: how long this machine's monotonic clock had been running when the run began. */
   constructor(init: {
     world: World;
     party: Party;
     host: string;
     addresses?: readonly string[];
-    uptimeOffset: Micros;
+    clock: Clock;
   }) {
     this.world = init.world;
     this.party = init.party;
     this.host = init.host;
-    this.#uptimeOffset = init.uptimeOffset;
+    this.#clock = init.clock;
+    this.#timers = new MachineTimers(init.world.queue, init.clock, (timer) => {
+      this.step(() => this.process?.onTimer(timer));
+    });
     init.world.network.attach(this, init.addresses);
   }
 
   /** The code that runs here; undefined while the process is down. */
   protected abstract get process(): ClientProcess | undefined;
 
+  get isUp(): boolean {
+    return this.process !== undefined;
+  }
+
   get isPaused(): boolean {
     return this.#isPaused;
+  }
+
+  /** Nobody ever starts it again. */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   /** Runs protocol code as one step, now or when the pause ends. */
@@ -71,8 +89,8 @@ export abstract class SimulatedProcess implements Endpoint {
       return;
     }
     const { now } = this.world.queue;
-    this.recorder.elapsedMs = toWholeMs(now + this.#uptimeOffset);
-    this.recorder.wallMs = WALL_START_MS + toWholeMs(now);
+    this.recorder.elapsedMs = toWholeMs(this.#clock.elapsed(now));
+    this.recorder.wallMs = WALL_START_MS + toWholeMs(this.#clock.wall(now));
     run();
     this.#carryOut();
   }
@@ -82,10 +100,17 @@ export abstract class SimulatedProcess implements Endpoint {
     const { effects } = this.recorder;
     const life = this.#life;
     for (const effect of effects) {
+      // What is set off by an effect counts from the next one on.
+      const countdowns = this.#countdowns;
       this.#apply(effect);
+      if (countdowns.length > 0) this.#countDown(countdowns, effect, life);
       if (this.#life !== life) break;
     }
     effects.length = 0;
+  }
+
+  #countDown(countdowns: readonly Countdown[], effect: Effect, life: number): void {
+    for (const countdown of countdowns) if (this.#life === life) countdown.onCarriedOut(effect);
   }
 
   #apply(effect: Effect): void {
@@ -104,10 +129,10 @@ export abstract class SimulatedProcess implements Endpoint {
         network.close(this, effect.connection);
         return;
       case 'setTimer':
-        this.#setTimer(effect.timer, effect.delayMs);
+        this.#timers.set(effect.timer, effect.delayMs);
         return;
       case 'cancelTimer':
-        this.#cancelTimer(effect.timer);
+        this.#timers.cancel(effect.timer);
         return;
       case 'emit':
         this.record(effect.event);
@@ -127,23 +152,30 @@ export abstract class SimulatedProcess implements Endpoint {
     this.world.trace.record(this.world.queue.now, this.party, event);
   }
 
-  // -------------------------------------------------------------------------------------------- timers
+  // -------------------------------------------------------------------------------------------- clocks
 
-  #setTimer(timer: string, delayMs: number): void {
-    this.#cancelTimer(timer);
-    const at = this.world.queue.now + fromMs(Math.max(0, delayMs));
-    const scheduled = this.world.queue.schedule(at, () => {
-      this.#timers.delete(timer);
-      this.step(() => this.process?.onTimer(timer));
-    });
-    this.#timers.set(timer, scheduled);
+  /** Sets its machine's clocks, or lets them run differently. */
+  adjustClock(adjust: (clock: Clock, now: Micros) => void): void {
+    adjust(this.#clock, this.world.queue.now);
+    this.#timers.onClockChanged();
+    this.#recordClock();
   }
 
-  #cancelTimer(timer: string): void {
-    const scheduled = this.#timers.get(timer);
-    if (scheduled === undefined) return;
-    this.world.queue.cancel(scheduled);
-    this.#timers.delete(timer);
+  /** For a machine whose clocks were never right: says so. */
+  protected introduceClock(): void {
+    if (!this.#clock.isRightAt(this.world.queue.now)) this.#recordClock();
+  }
+
+  #recordClock(): void {
+    const { now } = this.world.queue;
+    const { elapsed, wall } = this.#clock.rates;
+    this.record({
+      type: 'clockChanged',
+      elapsedMs: toMs(this.#clock.elapsed(now)),
+      wallMs: WALL_START_MS + toMs(this.#clock.wall(now)),
+      elapsedRate: elapsed,
+      wallRate: wall,
+    });
   }
 
   // -------------------------------------------------------------------------------------------- pause and death
@@ -155,14 +187,18 @@ export abstract class SimulatedProcess implements Endpoint {
     this.record({ type: 'paused' });
   }
 
-  /** Everything that came due meanwhile follows at once, each as an event of its own. */
+  /**
+   * Everything that came due meanwhile follows, each as an event of its own: all that waits in its sockets at this moment, its own
+   * business before that or right after it.
+   */
   resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
     this.record({ type: 'resumed' });
     const life = this.#life;
+    const at = this.world.queue.now + (this.readsSocketsFirst() ? 1 : 0);
     for (const run of this.#waiting) {
-      this.world.queue.schedule(this.world.queue.now, () => {
+      this.world.queue.schedule(at, () => {
         if (this.#life === life) this.step(run);
       });
     }
@@ -170,12 +206,32 @@ export abstract class SimulatedProcess implements Endpoint {
     this.world.network.resume(this);
   }
 
+  /** On waking: whether what waits in its sockets comes before the timers that came due. */
+  protected readsSocketsFirst(): boolean {
+    return true;
+  }
+
+  /** Lets something happen to it in the middle of what it does, unless it dies before. */
+  after(count: { readonly unit: 'effects' | 'writes'; readonly count: number }, happen: () => void): void {
+    this.#countdowns = [...this.#countdowns, new Countdown(count, happen)];
+  }
+
+  /** Takes back every `after`. */
+  spare(): void {
+    this.#countdowns = NO_COUNTDOWNS;
+  }
+
+  /** From now on it can only end. */
+  abandon(): void {
+    this.#isLost = true;
+  }
+
   /** The process is gone, with everything that it held in memory. */
   protected die(silent: boolean): void {
     this.#life++;
     this.#isPaused = false;
     this.#waiting = [];
-    for (const scheduled of this.#timers.values()) this.world.queue.cancel(scheduled);
+    this.spare();
     this.#timers.clear();
     this.world.network.down(this, silent);
   }

@@ -5,18 +5,19 @@ import {
   type EnsembleConfig,
   type ServerSpec,
 } from '../../protocol/config.ts';
-import type { Channel, ExitCode, Stage } from '../../protocol/host.ts';
+import type { Channel, DiskWrite, ExitCode, Stage } from '../../protocol/host.ts';
 import type { ConnectionId, Sid } from '../../protocol/ids.ts';
 import { QuorumPeer } from '../../protocol/quorum-peer.ts';
 import type { Release } from '../../protocol/release.ts';
-import { Disk } from '../disk.ts';
+import { Disk } from '../disk/disk.ts';
 import { sample } from '../distributions.ts';
 import type { Scheduled } from '../event-queue.ts';
 import { serverParty } from '../party.ts';
-import type { Distribution, DiskPlan, ProcessPlan } from '../plan.ts';
+import type { ClockPlan, DiskPlan, Distribution, Loss, ProcessPlan } from '../plan.ts';
 import type { KeyedDraws, Random } from '../random.ts';
 import { textKey } from '../text-key.ts';
 import { fromMs } from '../time.ts';
+import { Clock } from './clock.ts';
 import type { ServerEffect } from './effects.ts';
 import { SimulatedProcess, type World } from './simulated-process.ts';
 
@@ -27,11 +28,14 @@ export interface SimulatedServerInit {
   readonly config: EnsembleConfig;
   readonly disks: DiskPlan;
   readonly processes: ProcessPlan;
+  /** Undefined: right. */
+  readonly clock: ClockPlan | undefined;
   readonly release: Release;
 }
 
-/** What two stage draws at one moment are told apart by. */
+/** What draws of one moment are told apart by, beside the names of stages. */
 const BOOT = -1;
+const WAKE_UP = -2;
 
 /** A server's machine: its disk stays, its process comes and goes. */
 export class SimulatedServer extends SimulatedProcess {
@@ -46,7 +50,12 @@ export class SimulatedServer extends SimulatedProcess {
   /** Starts of the process so far. */
   #incarnation = 0;
   #peer: QuorumPeer | undefined = undefined;
+  #release: Release;
+  #stage: Distribution;
   #booting: Scheduled | undefined = undefined;
+  /** In its very first step, in which it reads its disk. */
+  #isStarting = false;
+  #refusal: string | undefined = undefined;
 
   constructor(init: SimulatedServerInit) {
     const { world, random, spec } = init;
@@ -57,11 +66,17 @@ export class SimulatedServer extends SimulatedProcess {
       party: serverParty(sid),
       host,
       addresses: [quorumAddress(spec), electionAddress(spec), clientAddress(spec)],
-      uptimeOffset: fromMs(Math.floor(uptime * 1e9)),
+      clock: new Clock({
+        elapsed: fromMs(Math.floor(uptime * 1e9)),
+        wall: fromMs(init.clock?.offsetMs ?? 0),
+        driftPpm: init.clock?.driftPpm ?? 0,
+      }),
     });
     this.sid = sid;
     this.name = host;
     this.#init = init;
+    this.#release = init.release;
+    this.#stage = init.processes.stage;
     this.#draws = random.key('stage');
     this.#disk = new Disk({
       queue: world.queue,
@@ -78,8 +93,9 @@ export class SimulatedServer extends SimulatedProcess {
     return this.#peer;
   }
 
-  get isUp(): boolean {
-    return this.#peer !== undefined;
+  /** Where clients dial it. */
+  get clientAddress(): string {
+    return clientAddress(this.#init.spec);
   }
 
   protected override get process(): QuorumPeer | undefined {
@@ -90,7 +106,7 @@ export class SimulatedServer extends SimulatedProcess {
 
   /** The process comes up after the time that booting takes, `delayMs` from now. */
   boot(delayMs = 0): void {
-    if (this.#peer !== undefined || this.#booting !== undefined) return;
+    if (this.isLost || this.#peer !== undefined || this.#booting !== undefined) return;
     const { queue } = this.world;
     const delay = fromMs(delayMs) + this.#draw(this.#init.processes.boot, BOOT);
     this.#booting = queue.schedule(queue.now + delay, () => this.#start());
@@ -100,8 +116,9 @@ export class SimulatedServer extends SimulatedProcess {
     this.#booting = undefined;
     this.#incarnation++;
     this.world.network.up(this);
+    if (this.#incarnation === 1) this.introduceClock();
     this.record({ type: 'started', incarnation: this.#incarnation });
-    const { config, random, release } = this.#init;
+    const { config, random } = this.#init;
     const { sid } = this;
     const stream = random.stream(`server/${sid}/${this.#incarnation}`);
     const peer = new QuorumPeer({
@@ -110,14 +127,17 @@ export class SimulatedServer extends SimulatedProcess {
       durable: this.#disk.durableState(),
       host: this.recorder,
       random: stream,
-      release,
+      release: this.#release,
     });
     this.#peer = peer;
+    this.#refusal = undefined;
+    this.#isStarting = true;
     this.step(() => peer.start());
+    this.#isStarting = false;
   }
 
   /** `lose`: what becomes of writes that no fsync covered. `silent`: nobody closes its sockets. */
-  crash(lose: 'none' | 'some' | 'all', silent: boolean): void {
+  crash(lose: Loss, silent: boolean): void {
     if (this.#peer === undefined) return;
     this.#end(silent);
     this.record({ type: 'crashed', ...this.#disk.crash(lose) });
@@ -126,8 +146,24 @@ export class SimulatedServer extends SimulatedProcess {
   /** ZooKeeper ended its own process; the machine goes on. */
   #exit(code: ExitCode, reason: string): void {
     this.record({ type: 'exited', code, reason });
+    if (this.#isStarting) this.#refusal = reason;
     this.#end(false);
     this.#disk.crash('none');
+  }
+
+  /** What it runs from its next start on. */
+  setRelease(release: Release): void {
+    this.#release = release;
+  }
+
+  /** How long a woken stage waits for its turn from now on; undefined: as planned. */
+  setStage(stage: Distribution | undefined): void {
+    this.#stage = stage ?? this.#init.processes.stage;
+  }
+
+  /** A collection ends for all threads at once: the seed says who is faster. */
+  protected override readsSocketsFirst(): boolean {
+    return this.#draws.draw(this.sid, WAKE_UP, this.world.queue.now, this.#incarnation) < 0.5;
   }
 
   #end(silent: boolean): void {
@@ -137,9 +173,14 @@ export class SimulatedServer extends SimulatedProcess {
     this.die(silent);
   }
 
-  /** What an fsync takes from now on; undefined: as planned. */
-  setFsync(fsync: Distribution | undefined): void {
-    this.#disk.setFsync(fsync);
+  /** Its health, for faults; what is on it, for those that damage it. */
+  get disk(): Disk {
+    return this.#disk;
+  }
+
+  /** Why its last start came to nothing: ZooKeeper would not run on what it found on the disk. */
+  get refusal(): string | undefined {
+    return this.#refusal;
   }
 
   // -------------------------------------------------------------------------------------------- effects
@@ -197,7 +238,7 @@ export class SimulatedServer extends SimulatedProcess {
   #wake(stage: Stage): void {
     if (this.#woken.has(stage)) return;
     const { queue } = this.world;
-    const at = queue.now + this.#draw(this.#init.processes.stage, this.#keyOf(stage));
+    const at = queue.now + this.#draw(this.#stage, this.#keyOf(stage));
     const scheduled = queue.schedule(at, () => {
       this.#woken.delete(stage);
       this.step(() => this.#peer?.onStage(stage));
@@ -208,8 +249,7 @@ export class SimulatedServer extends SimulatedProcess {
   #draw(distribution: Distribution, key: number): number {
     const { now } = this.world.queue;
     const u1 = this.#draws.draw(this.sid, key, now, this.#incarnation, 0);
-    const u2 =
-      distribution.kind === 'logNormal' ? this.#draws.draw(this.sid, key, now, this.#incarnation, 1) : 0;
+    const u2 = takesTwo(distribution) ? this.#draws.draw(this.sid, key, now, this.#incarnation, 1) : 0;
     return sample(distribution, u1, u2);
   }
 
@@ -224,8 +264,8 @@ export class SimulatedServer extends SimulatedProcess {
 
   // -------------------------------------------------------------------------------------------- from network and disk
 
-  onAccept(connection: ConnectionId, channel: Channel): void {
-    this.step(() => this.#peer?.onAccept(connection, channel));
+  onAccept(connection: ConnectionId, channel: Channel, remoteAddress: string): void {
+    this.step(() => this.#peer?.onAccept(connection, channel, remoteAddress));
   }
 
   onWritable(connection: ConnectionId): void {
@@ -247,4 +287,13 @@ export class SimulatedServer extends SimulatedProcess {
   onSnapshotWritten(): void {
     this.step(() => this.#peer?.onSnapshotWritten());
   }
+
+  onWriteFailed(write: DiskWrite): void {
+    this.step(() => {
+      if (write === 'log') this.#disk.reopenLog();
+      this.#peer?.onWriteFailed(write);
+    });
+  }
 }
+
+const takesTwo = ({ kind }: Distribution): boolean => kind === 'logNormal' || kind === 'bimodal';

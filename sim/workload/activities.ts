@@ -18,6 +18,8 @@ export interface ActivityHost {
 
 export interface RunningActivity {
   begin(): void;
+  /** Its process died and was started again after `begin` was due. */
+  goOn(): void;
   onAnswered?(): void;
 }
 
@@ -56,6 +58,7 @@ class Repetitions {
 export class Once implements RunningActivity {
   readonly #host: ActivityHost;
   readonly #operation: Operation;
+  #isDone = false;
 
   constructor(host: ActivityHost, operation: Operation) {
     this.#host = host;
@@ -63,7 +66,12 @@ export class Once implements RunningActivity {
   }
 
   begin(): void {
+    this.#isDone = true;
     this.#host.submit(this.#operation(1));
+  }
+
+  goOn(): void {
+    if (!this.#isDone) this.begin();
   }
 }
 
@@ -88,17 +96,23 @@ export class Every implements RunningActivity {
     // An interval of nothing would stop the clock.
     this.#host.schedule(this.#host.now + Math.max(1, this.#interval()), () => this.begin());
   }
+
+  goOn(): void {
+    this.begin();
+  }
 }
 
 /** Always `inFlight` unanswered: each answer makes room for the next. */
 export class BackToBack implements RunningActivity {
   readonly #host: ActivityHost;
   readonly #repetitions: Repetitions;
+  readonly #inFlight: number;
   #room: number;
 
   constructor(host: ActivityHost, operation: Operation, limits: Limits, inFlight: number) {
     this.#host = host;
     this.#repetitions = new Repetitions(host, operation, limits);
+    this.#inFlight = inFlight;
     this.#room = inFlight;
   }
 
@@ -111,6 +125,12 @@ export class BackToBack implements RunningActivity {
 
   onAnswered(): void {
     this.#room++;
+    this.begin();
+  }
+
+  /** Of what was in flight nothing is heard any more. */
+  goOn(): void {
+    this.#room = this.#inFlight;
     this.begin();
   }
 }

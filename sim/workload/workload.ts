@@ -33,22 +33,41 @@ export interface WorkloadInit {
 
 export class Workload {
   readonly #init: WorkloadInit;
+  #client: ZooKeeperClient;
+  #activities: readonly { readonly startAt: Micros; readonly running: RunningActivity }[] = [];
   /** Operations whose activity waits for the answer. */
   readonly #waiting = new Map<number, RunningActivity>();
   #isStopped = false;
 
   constructor(init: WorkloadInit) {
     this.#init = init;
+    this.#client = init.client;
   }
 
   /** Schedules everything. No activity begins before its client does; those that begin together begin in the plan's order. */
   start(): void {
-    const { plan, client } = this.#init;
-    this.#schedule(fromMs(plan.startMs), () => client.start());
+    const { plan } = this.#init;
+    this.#schedule(fromMs(plan.startMs), () => this.#client.start());
     const streams = new StreamNames(plan.name);
-    for (const activity of plan.activities) {
-      const running = this.#running(activity, streams.of(activity));
-      this.#schedule(fromMs(Math.max(plan.startMs, activity.startMs)), () => running.begin());
+    this.#activities = plan.activities.map((activity) => ({
+      startAt: fromMs(Math.max(plan.startMs, activity.startMs)),
+      running: this.#running(activity, streams.of(activity)),
+    }));
+    for (const { startAt, running } of this.#activities) this.#schedule(startAt, () => running.begin());
+  }
+
+  /**
+   * The client's process has died and comes back with a new handle. Nothing of what was scheduled happens any more; every activity goes on
+   * where it was, or begins if its time came meanwhile. What was in flight stays unknown, and is not asked again.
+   */
+  restart(client: ZooKeeperClient): void {
+    const { now } = this.#init.host;
+    this.#client = client;
+    this.#waiting.clear();
+    this.#schedule(Math.max(now, fromMs(this.#init.plan.startMs)), () => client.start());
+    for (const { startAt, running } of this.#activities) {
+      if (startAt > now) this.#schedule(startAt, () => running.begin());
+      else this.#schedule(now, () => running.goOn());
     }
   }
 
@@ -83,13 +102,14 @@ export class Workload {
   }
 
   #activityHost(): ActivityHost {
-    const { host, client } = this.#init;
+    const { host } = this.#init;
+    const isOpen = (): boolean => this.#client.isOpen;
     return {
       get now() {
         return host.now;
       },
       get isOpen() {
-        return client.isOpen;
+        return isOpen();
       },
       submit: (body, activity) => this.#submit(body, activity),
       schedule: (at, step) => this.#schedule(at, step),
@@ -97,7 +117,7 @@ export class Workload {
   }
 
   #submit(body: RequestBody, activity: RunningActivity | undefined): void {
-    const op = this.#init.client.submit(body);
+    const op = this.#client.submit(body);
     if (activity !== undefined) this.#waiting.set(op, activity);
   }
 

@@ -58,6 +58,9 @@ describe(NAME, () => {
       snapshotZxid: trace.zero,
       lastZxid: trace.zero,
       replayed: 0,
+      tornRecords: 0,
+      damagedSnapshots: 0,
+      behindHole: 0,
     } as const;
     trace.emit(2, { ...recovered, acceptedEpoch: 5, currentEpoch: 4 });
     expect(trace.red).toEqual([NAME]);

@@ -181,6 +181,54 @@ describe(`${NAME}: the leader’s clock`, () => {
   });
 });
 
+describe(`${NAME}: a leader’s clock that is off`, () => {
+  const runs = (elapsedRate: number) =>
+    ({ type: 'clockChanged', elapsedMs: 0, wallMs: 0, elapsedRate, wallRate: elapsedRate }) as const;
+  const heard = { type: 'delivered', from: ALICE, packet: request } as const;
+
+  it('is quiet when a fast clock expires a session early', () => {
+    const trace = story().emit(1, runs(1.1)).emit(1, heard);
+    expect(trace.wait(9100).emit(1, expired(ALICE_SESSION)).red).toEqual([]);
+  });
+
+  it('is red when even a fast clock does not show the timeout yet', () => {
+    const trace = story().emit(1, runs(1.1)).emit(1, heard);
+    trace.wait(9000).emit(1, expired(ALICE_SESSION));
+    expect(trace.red).toEqual([NAME]);
+    expect(trace.evidence(NAME)).toContain('of its own clock, which now stands at 99');
+  });
+
+  it('is red when a slow clock expires a session after its timeout by everybody else’s', () => {
+    const trace = story().emit(1, runs(0.9)).emit(1, heard);
+    expect(trace.wait(10_500).emit(1, expired(ALICE_SESSION)).red).toEqual([NAME]);
+  });
+
+  it('looks at the leader’s clock alone', () => {
+    const trace = story().emit(2, runs(2)).emit(1, heard);
+    expect(trace.wait(6000).emit(1, expired(ALICE_SESSION)).red).toEqual([NAME]);
+  });
+
+  it('does not count the time in which it stood still', () => {
+    const still = story().emit(1, heard).emit(1, runs(0)).wait(60_000).emit(1, runs(1));
+    expect(still.emit(1, { type: 'stoppedServing', reason: '' }).red).toEqual([]);
+    const early = story().emit(1, heard).emit(1, runs(0)).wait(60_000).emit(1, runs(1)).wait(5000);
+    expect(early.emit(1, expired(ALICE_SESSION)).red).toEqual([NAME]);
+  });
+
+  it('is red when a fast clock lets a silent session live', () => {
+    const trace = story().emit(1, runs(2)).emit(1, heard).wait(8000);
+    expect(trace.emit(1, { type: 'stoppedServing', reason: '' }).red).toEqual([NAME]);
+  });
+});
+
+describe(`${NAME}: a client that was started again`, () => {
+  it('may still be heard on a connection of its dead process, for the session that it had', () => {
+    const trace = story().emit(ALICE, { type: 'started', incarnation: 2 });
+    trace.wait(6000).emit(1, { type: 'delivered', from: ALICE, packet: request });
+    expect(trace.wait(5000).emit(1, expired(ALICE_SESSION)).red).toEqual([]);
+  });
+});
+
 describe(`${NAME}: what clients are told`, () => {
   const heard = { type: 'reply', xid: 1, zxid: makeZxid(1, 1), err: 0 } as const;
 

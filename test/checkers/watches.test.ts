@@ -3,7 +3,7 @@ import type { EventType, ReadRequest } from '../../protocol/client-packets.ts';
 import { type CreateTxn, OPEN_ACL_UNSAFE, type TxnBody } from '../../protocol/database/txn.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { sessionId } from '../../protocol/ids.ts';
-import { makeZxid, type Zxid } from '../../protocol/zxid.ts';
+import { makeZxid, NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
 import { ALICE, TraceBuilder } from '../support/trace-builder.ts';
 
 const NAME = 'watches';
@@ -59,6 +59,12 @@ class Watching {
 
   reconnect(): this {
     this.#trace.state(ALICE, 'Disconnected', SESSION).state(ALICE, 'SyncConnected', SESSION);
+    return this;
+  }
+
+  /** Her process dies, and with it what she watched; another opens a session of its own. */
+  restart(): this {
+    this.#trace.emit(ALICE, { type: 'crashed', lost: 0, durableZxid: NO_TXNS });
     return this;
   }
 
@@ -263,5 +269,17 @@ describe(`${NAME}: across reconnection`, () => {
       .event('NodeDataChanged', '/a', z(3));
     alice.reconnect().read('getData', '/a', z(2)).event('NodeDataChanged', '/a', z(3));
     expect(alice.see(z(3)).isRed).toBe(false);
+  });
+});
+
+describe(`${NAME}: a client whose process has died`, () => {
+  it('is owed no event for what it watched before', () => {
+    const alice = new Watching().read('getData', '/a', z(2)).restart().change(dataSet(1)).see(z(3));
+    expect(alice.isRed).toBe(false);
+  });
+
+  it('must not get one either', () => {
+    const alice = new Watching().read('getData', '/a', z(2)).restart().change(dataSet(1));
+    expect(alice.event('NodeDataChanged', '/a', z(3)).isRed).toBe(true);
   });
 });

@@ -48,8 +48,16 @@ describe('the new epoch', () => {
   it('is not moved by whoever comes later', () => {
     const bench = new LeaderBench().lead();
     bench.registers(1);
-    const two = bench.registers(2, { acceptedEpoch: 9 });
+    const two = bench.registers(2, { acceptedEpoch: 1 });
     expect(bench.sentOn(two)).toEqual([{ type: 'LEADERINFO', zxid: z(1, 0) }]);
+  });
+
+  it('is given up when a learner comes that has accepted a higher one, which could never join', () => {
+    const bench = new LeaderBench().lead();
+    bench.registers(1);
+    const two = bench.registers(2, { acceptedEpoch: 9 });
+    expect(bench.sentOn(two)).toEqual([]);
+    expect(bench.ended).toEqual([expect.stringContaining('has accepted epoch 9')]);
   });
 
   it('does not begin before the leader has loaded its data', () => {
@@ -194,7 +202,7 @@ describe('a leader goes back to LOOKING', () => {
 
   it('and closes its port, its learners and its clients', () => {
     const bench = established();
-    bench.context.cnxns.onAccept(connectionId(-9));
+    bench.context.cnxns.onAccept(connectionId(-9), 'client:1');
     bench.host.take();
     bench.leader.shutdown('test');
     expect(bench.host.effects).toContainEqual(['unlisten', 'server3:2888']);

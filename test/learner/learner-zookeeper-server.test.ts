@@ -21,7 +21,7 @@ class Bench extends LearnerBench {
     this.settle();
     this.told({ type: 'UPTODATE' });
     this.settle();
-    this.context.cnxns.onAccept(CLIENT);
+    this.context.cnxns.onAccept(CLIENT, 'client:1');
     this.host.take();
   }
 
@@ -136,7 +136,7 @@ describe('a request at a learner', () => {
     bench.revalidated(true);
     const other = connectionId(-2);
     const session = sessionId('0x78');
-    bench.context.cnxns.onAccept(other);
+    bench.context.cnxns.onAccept(other, 'other:1');
     const passwd = passwordOf(session);
     bench.accept(other, {
       type: 'connectRequest',

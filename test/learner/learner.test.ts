@@ -236,7 +236,7 @@ describe('a follower in broadcast', () => {
 
   it('that loses its leader closes its clients, and what it has received still gets into its log', () => {
     const bench = serving();
-    bench.context.cnxns.onAccept(connectionId(-1));
+    bench.context.cnxns.onAccept(connectionId(-1), 'client:1');
     bench.told(proposal(txnAt(1, 1)));
     bench.closed(bench.connection);
     expect(stepsOf(bench.host.effects)).toEqual([['appendTxn', z(1, 1)], ['flushLog']]);

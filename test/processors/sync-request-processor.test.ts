@@ -12,6 +12,8 @@ class Bench extends ServerBench {
   readonly next: number[] = [];
   /** Counter of the last txn before each snapshot. */
   readonly snapshots: number[] = [];
+  /** What it told its server when it died. */
+  readonly stopping: string[] = [];
   readonly processor: SyncRequestProcessor;
   #submitted = 0;
 
@@ -25,6 +27,7 @@ class Bench extends ServerBench {
       random: { int: random },
       takeSnapshot: () => void this.snapshots.push(storage.log.lastZxid % 2 ** 32),
       next: (request) => void this.next.push(request.zxid % 2 ** 32),
+      notifyStopping: (reason) => void this.stopping.push(reason),
     });
   }
 
@@ -151,5 +154,33 @@ describe('at shutdown', () => {
     const bench = new Bench();
     bench.processor.shutdown();
     expect(bench.steps).toEqual([]);
+  });
+});
+
+describe('a log that cannot be written', () => {
+  it('ends the thread: nothing is acknowledged, nothing more is logged, and the server is told', () => {
+    const bench = new Bench();
+    bench.submit(1);
+    bench.runStages();
+    bench.submit(1);
+    bench.failDisk();
+    bench.submit(1);
+    bench.settle();
+    bench.processor.shutdown();
+    expect([bench.next, bench.steps, bench.stopping]).toEqual([
+      [],
+      [['appendTxn', z(1, 1)], ['flushLog']],
+      ['the log cannot be written'],
+    ]);
+    expect(bench.context.storage.log.lastZxid).toBe(z(0, 0));
+  });
+
+  it('after the role has ended is of no concern to it', () => {
+    const bench = new Bench();
+    bench.submit(1);
+    bench.runStages();
+    bench.processor.shutdown();
+    bench.failDisk();
+    expect([bench.next, bench.stopping]).toEqual([[], []]);
   });
 });

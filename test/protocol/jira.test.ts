@@ -54,12 +54,13 @@ class Story extends HandDriven {
 
   strike(fault: Fault): void {
     const trigger = { kind: 'at', atMs: 0 } as const;
-    this.cluster.faults.strike({ trigger, fault, text: fault.kind, source: '' }, this.#strikes++);
+    const entry = { trigger, fault, ending: undefined, text: fault.kind, source: '' };
+    this.cluster.faults.strike(entry, { address: this.#strikes++, repetition: 0 }, 'the test');
   }
 
   cutOff(...sids: readonly number[]): void {
     const rest: Target = { kind: 'rest' };
-    this.strike({ kind: 'partition', groups: [sids.map(target), [rest]], oneWay: false, forMs: undefined });
+    this.strike({ kind: 'partition', groups: [sids.map(target), [rest]], oneWay: false });
   }
 
   heal(): void {
@@ -305,7 +306,7 @@ describe('a learner', () => {
       kind: 'slowDisk',
       target: [target(1)],
       fsync: { kind: 'constant', ms: 50 },
-      forMs: undefined,
+      throughput: undefined,
     });
     story.submit(2, create('/a'));
     story.submit(2, create('/b'));

@@ -72,6 +72,29 @@ describe('a read timeout', () => {
     );
   });
 
+  it('that rings late, after a pause, lets what waits in the socket be read first', () => {
+    const { host, timers, rung, ring } = bench();
+    const timeout = new ReadTimeout(host, timers, 'read', ring('silence'));
+    timeout.start(100);
+    host.elapsedMs += 500;
+    timers.onTimer('read');
+    expect(rung).toEqual([]);
+    timeout.heard();
+    host.advance(99, timers);
+    expect(rung).toEqual([]);
+    host.advance(1, timers);
+    expect(rung).toEqual(['silence']);
+  });
+
+  it('that rings late believes a silence that goes on', () => {
+    const { host, timers, rung, ring } = bench();
+    new ReadTimeout(host, timers, 'read', ring('silence')).start(100);
+    host.elapsedMs += 500;
+    timers.onTimer('read');
+    host.advance(1, timers);
+    expect(rung).toEqual(['silence']);
+  });
+
   it('costs no timer when something is heard', () => {
     const { host, timers } = bench();
     const timeout = new ReadTimeout(host, timers, 'read', () => undefined);

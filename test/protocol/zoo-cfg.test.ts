@@ -36,6 +36,7 @@ describe('a zoo.cfg', () => {
       syncLimit: 5,
       minSessionTimeout: 4000,
       maxSessionTimeout: 40_000,
+      maxClientCnxns: 60,
       snapCount: 100_000,
       commitLogCount: 500,
       snapshotSizeFactor: 0.33,

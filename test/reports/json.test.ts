@@ -32,6 +32,9 @@ describe('a run as JSON', () => {
       'servers',
       'promises',
       'expectations',
+      'liveness',
+      'faults',
+      'outsideModel',
     ]);
   });
 

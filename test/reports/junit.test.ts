@@ -16,6 +16,27 @@ describe("runs in JUnit's XML", () => {
     await expect(junitXml([resultOf(), red])).toMatchFileSnapshot('../golden/report-junit.xml');
   });
 
+  it('hold nothing against ZooKeeper that is void or excused', () => {
+    const result = resultOf({
+      promises: [
+        {
+          name: 'total-order',
+          kept: false,
+          checked: 3,
+          evidence: ['gone'],
+          voidedBy: 'wipe: zk3 at 12.000 s',
+        },
+        { name: 'liveness', kept: true, checked: 1 },
+      ],
+      liveness: { live: false, excuse: 'no quorum can start: zk3 is lost for good' },
+      expectations: [],
+    });
+    const xml = junitXml([result]);
+    expect(xml).toContain('failures="0" errors="0" skipped="2"');
+    expect(xml).toContain('<skipped message="void: wipe: zk3 at 12.000 s"/>');
+    expect(xml).toContain('<skipped message="no quorum can start: zk3 is lost for good"/>');
+  });
+
   it('leave no character in it that XML 1.0 forbids', () => {
     const controls = Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)).join('');
     const xml = junitXml([resultOf({ expectations: [{ text: controls, met: false, seen: controls }] })]);

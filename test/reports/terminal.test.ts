@@ -54,6 +54,41 @@ describe('the report of a run on the terminal', () => {
     expect(text).toContain('every promise was kept, but 1 expectation of 1 missed');
   });
 
+  it('tells a void promise with the fault that voided it, and does not accuse', async () => {
+    const fault = 'wipe: slave02';
+    const result = resultOf({
+      promises: [
+        { name: 'total-order', kept: true, checked: 17 },
+        {
+          name: 'no-committed-txn-lost',
+          kept: false,
+          checked: 17,
+          evidence: ['0x100000005 is gone'],
+          voidedBy: `${fault} at 5.000 s`,
+        },
+        { name: 'liveness', kept: true, checked: 1 },
+      ],
+      outsideModel: [{ fault, atMs: 5000, promises: ['no-committed-txn-lost'] }],
+    });
+    const text = runText(recordOf(crashOfTheLeader(), planOf(), result), { columns: 80, palette: PLAIN });
+    await expect(text.slice(text.indexOf('Promises'))).toMatchFileSnapshot(
+      '../golden/report-void-promise-80.txt',
+    );
+  });
+
+  it('tells why a run could not be live, and which faults struck nobody', () => {
+    const excuse =
+      'no quorum can start: slave01 is lost for good, slave02 refuses to start (CRC check failed)';
+    const result = resultOf({
+      promises: [{ name: 'liveness', kept: true, checked: 2 }],
+      liveness: { live: false, excuse },
+      faults: [{ text: 'crash: observers', kind: 'crash', cause: 'at 3000 ms', atMs: 3000, struck: [] }],
+    });
+    const text = runText(recordOf([], planOf(), result), { columns: 160, palette: PLAIN });
+    expect(text).toContain(`  ~ liveness  EXCUSED: ${excuse}\n`);
+    expect(text).toContain('Struck nobody: crash: observers at 3.000s.\n');
+  });
+
   it('does not say that trees are equal when digests differ', () => {
     const [first, second] = resultOf().servers;
     const servers = first === undefined || second === undefined ? [] : [first, { ...second, digest: 'ff' }];

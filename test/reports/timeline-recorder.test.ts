@@ -6,6 +6,7 @@ import { sid } from '../../protocol/ids.ts';
 import { makeZxid } from '../../protocol/zxid.ts';
 import { WORLD, clientParty } from '../../sim/party.ts';
 import { fromMs, toMs } from '../../sim/time.ts';
+import type { TraceEvent } from '../../sim/trace-events.ts';
 import {
   CRASH_LEADER,
   CUT_OFF_MINORITY,
@@ -95,7 +96,11 @@ describe('commits and client outcomes', () => {
     const { rows } = timelineOf([
       ...started,
       [500, 1, applied(1)],
-      [510, WORLD, { type: 'fault', text: CRASH_LEADER.text, struck: [3] }],
+      [
+        510,
+        WORLD,
+        { type: 'fault', kind: 'crash', cause: 'at a time', text: CRASH_LEADER.text, struck: [3] },
+      ],
     ]);
     expect(rows.map((row) => row.kind)).toEqual(['moment', 'bulk', 'band']);
   });
@@ -168,7 +173,17 @@ describe('commits and client outcomes', () => {
           if (what.kind === 'applied') return [atMs, what.server, applied(index + 1)];
           if (what.kind === 'answered') return [atMs, alice, answered(index + 1)];
           if (what.kind === 'paused') return [atMs, what.server, { type: 'paused' }];
-          return [atMs, WORLD, { type: 'fault', text: 'crash: leader', struck: [what.server] }];
+          return [
+            atMs,
+            WORLD,
+            {
+              type: 'fault',
+              kind: 'crash',
+              cause: 'at a time',
+              text: 'crash: leader',
+              struck: [what.server],
+            },
+          ];
         });
         const timeline = timelineOf(trace, planOf(), 1000);
         const sum = (pattern: RegExp, words: readonly string[]): number =>
@@ -203,12 +218,64 @@ describe('faults', () => {
     for (const [at, faulty] of shaded) expect(faulty, String(at)).toBe(at >= 1000 && at < 6000);
   });
 
+  it('of clocks shade as long as a clock is wrong', () => {
+    const clock = { kind: 'clock', cause: 'at a time', text: 'clock: master01', struck: [1] } as const;
+    const runs = (rate: number): TraceEvent => ({
+      type: 'clockChanged',
+      elapsedMs: 0,
+      wallMs: 0,
+      elapsedRate: rate,
+      wallRate: rate,
+    });
+    const { rows } = timelineOf([
+      [50, 2, runs(1.01)],
+      [100, WORLD, { type: 'fault', ...clock }],
+      [100, 1, runs(1)],
+      [200, WORLD, { type: 'fault', ...clock }],
+      [200, 1, runs(0)],
+      [300, WORLD, { type: 'faultEnded', ...clock }],
+      [300, 1, runs(1)],
+    ]);
+    const notes = rows.flatMap((row) =>
+      row.kind === 'moment'
+        ? [
+            [
+              row.cells
+                .flat()
+                .map(({ text }) => text)
+                .join(),
+              row.faulty,
+            ] as const,
+          ]
+        : [],
+    );
+    expect(notes).toEqual([
+      ['clocks run +10,000 ppm', false],
+      ['clock set', false],
+      ['clocks stand still', true],
+      ['clock set', false],
+    ]);
+  });
+
+  it('that find nobody say so', () => {
+    const [band] = bands(
+      timelineOf([
+        [100, WORLD, { type: 'fault', kind: 'crash', cause: 'at a time', text: 'crash: leader', struck: [] }],
+      ]),
+    );
+    expect(band?.text).toBe('crash: leader → nobody');
+  });
+
   it('that a heal ends shade no longer', () => {
     const plan = planOf({ timeline: [CUT_OFF_MINORITY, timelineEntry('heal', { kind: 'heal' })] });
     const { rows } = timelineOf(
       [
-        [100, WORLD, { type: 'fault', text: CUT_OFF_MINORITY.text, struck: [1] }],
-        [200, WORLD, { type: 'fault', text: 'heal', struck: [] }],
+        [
+          100,
+          WORLD,
+          { type: 'fault', kind: 'partition', cause: 'at a time', text: CUT_OFF_MINORITY.text, struck: [1] },
+        ],
+        [200, WORLD, { type: 'fault', kind: 'heal', cause: 'at a time', text: 'heal', struck: [] }],
       ],
       plan,
     );
@@ -219,12 +286,12 @@ describe('faults', () => {
     const strike = (atMs: number): TracedEvent => [
       atMs,
       WORLD,
-      { type: 'fault', text: CUT_OFF_MINORITY.text, struck: [1] },
+      { type: 'fault', kind: 'partition', cause: 'at a time', text: CUT_OFF_MINORITY.text, struck: [1] },
     ];
     const end = (atMs: number): TracedEvent => [
       atMs,
       WORLD,
-      { type: 'faultEnded', text: CUT_OFF_MINORITY.text, struck: [1] },
+      { type: 'faultEnded', kind: 'partition', cause: 'at a time', text: CUT_OFF_MINORITY.text, struck: [1] },
     ];
     const timeline = timelineOf([strike(100), strike(200), end(300), end(400)]);
     expect(bands(timeline).map((row) => row.faulty)).toEqual([true, true, true, false]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../protocol/config.ts';
+import { QUIET_DISKS, QUIET_NETWORK, QUIET_PROCESSES } from '../../sim/plan-defaults.ts';
 import { loadText } from '../../scenarios/loader.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 import { FILE, HEAD, planOf } from '../support/scenario-text.ts';
@@ -29,16 +30,10 @@ describe('a scenario with the least there can be', () => {
           learnerType: 'PARTICIPANT',
         })),
       },
-      network: {
-        latency: { kind: 'logNormal', medianMs: 0.5, sigma: 0.4 },
-        pairOffset: { kind: 'uniform', minMs: 0, maxMs: 0.2 },
-        loss: 0,
-      },
-      disks: { fsync: { kind: 'logNormal', medianMs: 1.5, sigma: 0.4 } },
-      processes: {
-        boot: { kind: 'uniform', minMs: 50, maxMs: 150 },
-        stage: { kind: 'uniform', minMs: 0, maxMs: 0.05 },
-      },
+      network: QUIET_NETWORK,
+      disks: QUIET_DISKS,
+      clocks: [],
+      processes: QUIET_PROCESSES,
       clients: [],
       timeline: [],
       expectations: [],
@@ -67,6 +62,22 @@ describe('the ensemble', () => {
       leaderConnectDelayDuringRetryMs: 10,
       initialCounter: 4_294_967_290,
     });
+  });
+
+  it('may have several servers on one host, by their ports', () => {
+    const servers =
+      '[{ name: h }, { name: h, quorumPort: 2889, electionPort: 3889, clientPort: 0 }, 10.0.0.1]';
+    const { ensemble, timeline } = planOf(
+      `${HEAD.replace('[zk1, zk2, zk3]', servers)}timeline: [{ at: 1s, pause: "h:2889" }]`,
+    );
+    expect(
+      ensemble.servers.map(({ host, quorumPort, clientPort }) => [host, quorumPort, clientPort]),
+    ).toEqual([
+      ['h', 2888, 2181],
+      ['h', 2889, 0],
+      ['10.0.0.1', 2888, 2181],
+    ]);
+    expect(timeline[0]?.text).toBe('pause: h:2889');
   });
 
   it('has observers, numbers, groups and weights', () => {
@@ -115,8 +126,64 @@ describe('a quantity', () => {
     ['{ exponential: { mean: 3ms } }', { kind: 'exponential', minMs: 0, meanMs: 3 }],
     ['{ exponential: { mean: 3ms, min: 1ms } }', { kind: 'exponential', minMs: 1, meanMs: 3 }],
     ['{ logNormal: { median: 1ms, sigma: 0.4 } }', { kind: 'logNormal', medianMs: 1, sigma: 0.4 }],
+    ['{ recorded: [1ms, 2ms, 500us] }', { kind: 'recorded', ms: [1, 2, 0.5] }],
+    [
+      '{ bimodal: { fast: 1ms, slow: { uniform: [1s, 2s] }, slowShare: 5% } }',
+      {
+        kind: 'bimodal',
+        fast: { kind: 'constant', ms: 1 },
+        slow: { kind: 'uniform', minMs: 1000, maxMs: 2000 },
+        slowShare: 0.05,
+      },
+    ],
   ])('that is drawn: %s', (text, distribution) => {
     expect(planOf(`${HEAD}disks: { fsync: ${text} }`).disks.fsync).toEqual(distribution);
+  });
+});
+
+describe('the network, disks and clocks', () => {
+  it('are what is said, and for the rest as usual', () => {
+    const text = `${HEAD}network:
+  jitter: 1ms
+  bursts: { every: 10s, for: 200ms }
+  bandwidth: 10MiB/s
+disks: { throughput: 500B/s }
+clocks: { zk3: { offset: -3s }, 1: { drift: 0.02% } }
+`;
+    expect(planOf(text)).toMatchObject({
+      network: {
+        ...QUIET_NETWORK,
+        jitter: { kind: 'constant', ms: 1 },
+        bursts: { everyMs: 10_000, forMs: 200, loss: 1 },
+        bandwidth: 10_485_760,
+      },
+      disks: { ...QUIET_DISKS, throughput: 500 },
+    });
+    expect(new Set(planOf(text).clocks)).toEqual(
+      new Set([
+        { sid: 3, offsetMs: -3000, driftPpm: 0 },
+        { sid: 1, offsetMs: 0, driftPpm: 200 },
+      ]),
+    );
+  });
+});
+
+describe('clients of one kind', () => {
+  const TEXT = `${HEAD}clients:
+  crowd: { count: 3, disableAutoWatchReset: true, does: [{ create: '/{client}' }] }
+  bob: {}
+`;
+
+  it('are as many as said, each with a name of its own', () => {
+    const { clients } = planOf(TEXT);
+    expect(clients.map(({ name }) => name)).toEqual(['crowd-1', 'crowd-2', 'crowd-3', 'bob']);
+    expect(clients.map(({ autoWatchReset }) => autoWatchReset)).toEqual([false, false, false, undefined]);
+    expect(clients[2]?.activities).toEqual(clients[0]?.activities);
+  });
+
+  it('can be struck one by one', () => {
+    const [entry] = planOf(`${TEXT}timeline: [{ at: 1s, pause: crowd-2 }]`).timeline;
+    expect(entry).toMatchObject({ fault: { target: [{ kind: 'client', name: 'crowd-2' }] } });
   });
 });
 
@@ -218,21 +285,32 @@ describe('a fault', () => {
   it.each([
     [
       'crash: leader',
-      { target: [{ kind: 'leader' }], lose: 'none', silent: false, restartAfterMs: undefined },
-    ],
-    ['crash: [zk1, 2], power: lost, restartAfter: 2s', { lose: 'some', silent: true, restartAfterMs: 2000 }],
-    ['crash: all, power: lost, lose: all', { target: [{ kind: 'allServers' }], lose: 'all', silent: true }],
-    ['pause: any follower, for: 4s', { kind: 'pause', target: [{ kind: 'anyFollower' }], forMs: 4000 }],
-    ['pause: alice', { kind: 'pause', target: [{ kind: 'client', name: 'alice' }], forMs: undefined }],
-    ['resume: last struck', { kind: 'resume', target: [{ kind: 'lastStruck' }] }],
-    [
-      'partition: [minority with leader, rest], for: 4s',
       {
-        kind: 'partition',
-        groups: [[{ kind: 'minorityWithLeader' }], [{ kind: 'rest' }]],
-        oneWay: false,
-        forMs: 4000,
+        target: [{ kind: 'leader' }],
+        lose: 'none',
+        silent: false,
+        restartAfterMs: undefined,
+        after: undefined,
+        forGood: false,
       },
+    ],
+    [
+      'crash: [zk1, zk2], power: lost, restartAfter: 2s',
+      { lose: 'some', silent: true, restartAfterMs: 2000 },
+    ],
+    ['crash: all, power: lost, lose: all', { target: [{ kind: 'allServers' }], lose: 'all', silent: true }],
+    ['crash: zk1, power: lost, lose: torn', { lose: 'torn' }],
+    ['crash: leader, afterEffects: 3', { after: { unit: 'effects', count: 3 } }],
+    ['crash: leader, afterWrites: 2', { after: { unit: 'writes', count: 2 } }],
+    ['crash: majority, forGood: true', { target: [{ kind: 'majority' }], forGood: true }],
+    ['crash: [alice, any client]', { target: [{ kind: 'client', name: 'alice' }, { kind: 'anyClient' }] }],
+    ['pause: any follower', { kind: 'pause', target: [{ kind: 'anyFollower' }] }],
+    ['pause: alice', { kind: 'pause', target: [{ kind: 'client', name: 'alice' }] }],
+    ['resume: last struck', { kind: 'resume', target: [{ kind: 'lastStruck' }] }],
+    ['slowCpu: leader, stage: 5ms', { kind: 'slowCpu', stage: { kind: 'constant', ms: 5 } }],
+    [
+      'partition: [minority with leader, rest]',
+      { kind: 'partition', groups: [[{ kind: 'minorityWithLeader' }], [{ kind: 'rest' }]], oneWay: false },
     ],
     [
       'partition: [[zk1, alice], rest], oneWay: true',
@@ -247,25 +325,125 @@ describe('a fault', () => {
         oneWay: true,
       },
     ],
+    ['bridge: zk2', { kind: 'bridge', target: [{ kind: 'server', sid: 2 }] }],
+    ['ring: all', { kind: 'ring', target: [{ kind: 'allServers' }] }],
     ['isolate: followers', { kind: 'isolate', target: [{ kind: 'followers' }] }],
+    [
+      'flap: [leader, [zk1, alice]], down: 2s, up: 500ms',
+      { between: [[{ kind: 'leader' }], [{ sid: 1 }, { name: 'alice' }]], downMs: 2000, upMs: 500 },
+    ],
+    ['hold: [zk1, zk2], oneWay: true', { kind: 'hold', oneWay: true }],
+    ['clog: leader', { kind: 'clog' }],
+    ['swizzle: all, within: 3s', { kind: 'swizzle', withinMs: 3000 }],
     ['heal: all', { kind: 'heal' }],
     [
       'link: [leader, [zk1, zk2]], latency: 50ms, loss: 5%',
-      { kind: 'link', latency: { kind: 'constant', ms: 50 }, loss: 0.05, forMs: undefined },
+      { kind: 'link', oneWay: false, change: { latency: { kind: 'constant', ms: 50 }, loss: 0.05 } },
+    ],
+    [
+      'link: [zk1, all], oneWay: true, jitter: 1ms, bursts: { every: 10s, for: 200ms, loss: 50% }, bandwidth: 64KiB/s',
+      {
+        oneWay: true,
+        change: {
+          jitter: { kind: 'constant', ms: 1 },
+          bursts: { everyMs: 10_000, forMs: 200, loss: 0.5 },
+          bandwidth: 65_536,
+        },
+      },
     ],
     [
       'disconnect: [alice, all]',
-      { between: [[{ kind: 'client', name: 'alice' }], [{ kind: 'allServers' }]] },
+      { between: [[{ kind: 'client', name: 'alice' }], [{ kind: 'allServers' }]], told: 'both' },
     ],
-    ['slowDisk: minority, fsync: 1s', { kind: 'slowDisk', fsync: { kind: 'constant', ms: 1000 } }],
+    ['disconnect: [leader, zk1], told: first', { told: 'first' }],
+    ['refuse: leader', { kind: 'refuse', port: 'all' }],
+    ['fullBacklog: zk1, port: client', { kind: 'fullBacklog', port: 'client' }],
+    ['slowDisk: minority, fsync: 1s', { fsync: { kind: 'constant', ms: 1000 }, throughput: undefined }],
+    ['slowDisk: zk1, throughput: 1MiB/s', { fsync: undefined, throughput: 1_048_576 }],
+    ['stallDisk: leader', { kind: 'stallDisk' }],
+    ['fullDisk: leader', { kind: 'fullDisk' }],
+    ['failWrites: leader', { kind: 'failWrites' }],
+    ['flipBit: zk1', { kind: 'flipBit', where: 'log' }],
+    ['flipBit: zk1, in: snapshot', { kind: 'flipBit', where: 'snapshot' }],
+    ['loseSnapshot: zk1, restartAfter: 1s', { kind: 'loseSnapshot', restartAfterMs: 1000 }],
+    ['loseLog: zk1', { kind: 'loseLog', restartAfterMs: undefined }],
+    ['wipe: zk1, restartAfter: 0s', { kind: 'wipe', restartAfterMs: 0 }],
+    ['copyData: zk1, source: leader, restartAfter: 1s', { kind: 'copyData', from: { kind: 'leader' } }],
+    ['backup: zk1', { kind: 'backup' }],
+    ['clock: leader, step: -1h', { stepMs: -3_600_000, driftPpm: undefined, freeze: undefined }],
+    ['clock: zk1, drift: 200ppm', { driftPpm: 200 }],
+    [
+      'clock: zk1, step: 30s, drift: -2%, freeze: both',
+      { stepMs: 30_000, driftPpm: -20_000, freeze: 'both' },
+    ],
+    ['flood: leader, connections: 70', { connections: 70, sessions: false }],
+    ['flood: leader, connections: 5, sessions: true', { connections: 5, sessions: true }],
+    ['expire: [alice, clients]', { target: [{ kind: 'client', name: 'alice' }, { kind: 'clients' }] }],
   ])('is compiled and keeps its words: %s', (entry, expected) => {
     const compiled = fault(entry);
     expect(compiled?.fault).toMatchObject(expected);
     expect(compiled).toMatchObject({
       trigger: { kind: 'at', atMs: 3000 },
+      ending: undefined,
       text: entry,
       source: 'story.yaml:8:5',
     });
+  });
+
+  it.each([
+    ['crash: [1, 2], restartAfter: 3000ms', 'crash: [zk1, zk2], restartAfter: 3s'],
+    [
+      'restartAfter: 90s, power: lost, lose: some, crash: [zk1]',
+      'crash: zk1, power: lost, restartAfter: 90s',
+    ],
+    ['clock: zk1, drift: 0.05%', 'clock: zk1, drift: 500ppm'],
+    ['for: 120s, refuse: zk1, port: all', 'refuse: zk1, for: 2m'],
+  ])('has one text, however it is written: %s', (entry, text) => {
+    expect(fault(entry)?.text).toBe(text);
+  });
+
+  it.each([
+    ['at: 3s, pause: zk1, for: 4s', { ending: { kind: 'for', ms: 4000 }, text: 'pause: zk1, for: 4s' }],
+    [
+      'at: 3s, pause: zk1, until: 7s',
+      { ending: { kind: 'until', atMs: 7000 }, text: 'pause: zk1, until: 7s' },
+    ],
+    [
+      'at: 3s, isolate: zk1, until: { event: established, on: any server, count: 2 }',
+      {
+        ending: {
+          kind: 'untilEvent',
+          event: 'established',
+          fields: {},
+          on: { kind: 'anyServer' },
+          count: 2,
+          afterMs: 0,
+        },
+        text: 'isolate: zk1, until: { event: established, on: any server, count: 2 }',
+      },
+    ],
+    [
+      'every: 5s, crash: leader, restartAfter: 1s',
+      {
+        trigger: { interval: { kind: 'constant', ms: 5000 }, fromMs: 0, untilMs: 20_000, times: FOR_EVER },
+        ending: undefined,
+      },
+    ],
+    [
+      'every: { uniform: [1s, 3s] }, from: 2s, until: 15s, times: 3, pause: any server, for: 100ms',
+      {
+        trigger: {
+          interval: { kind: 'uniform', minMs: 1000, maxMs: 3000 },
+          fromMs: 2000,
+          untilMs: 15_000,
+          times: 3,
+        },
+        ending: { kind: 'for', ms: 100 },
+        text: 'pause: any server, for: 100ms',
+      },
+    ],
+  ])('has its time and its end: %s', (entry, expected) => {
+    expect(planOf(`${HEAD}timeline: [{ ${entry} }]`).timeline[0]).toMatchObject(expected);
   });
 
   it('waits for an event', () => {
@@ -358,6 +536,12 @@ describe('an expectation', () => {
       '/a holds "5" and has 0 children on every server at the end',
     ],
     ['znode: /a, exists: false', { kind: 'znode', exists: false }, '/a is on no server at the end'],
+    [
+      'promise: atomicity, is: void',
+      { kind: 'promise', promise: 'atomicity', is: 'void' },
+      'atomicity is void',
+    ],
+    ['live: false', { kind: 'live', live: false }, 'the ensemble can not live on'],
     ['server: 3, state: DOWN', { kind: 'state', server: 3, state: 'DOWN' }, 'zk3 is DOWN at the end'],
   ])('is compiled and put in words: %s', (entry, expected, text) => {
     expect(expectation(entry)).toMatchObject({ ...expected, text, source: 'story.yaml:7:10' });

@@ -27,9 +27,9 @@ class Bench extends LeaderBench {
   }
 
   /** A connection that has said nothing yet. */
-  accepted(): ConnectionId {
+  accepted(from = 'client:1'): ConnectionId {
     const connection = connectionId(-++this.#clients);
-    this.context.cnxns.onAccept(connection);
+    this.context.cnxns.onAccept(connection, from);
     return connection;
   }
 
@@ -100,6 +100,27 @@ describe('a server that is not part of an ensemble', () => {
     expect(watches.size).toBe(1);
     bench.leader.shutdown('test');
     expect(watches.size).toBe(0);
+  });
+});
+
+describe('a host with many connections', () => {
+  const LIMIT = 60;
+
+  it('gets no more than maxClientCnxns: the next is closed at once, others are not', () => {
+    const bench = leading();
+    const first = Array.from({ length: LIMIT }, (_, port) => bench.accepted(`many:${port}`));
+    const tooMany = bench.accepted('many:61');
+    const other = bench.accepted('other:1');
+    const isClosed = (connection: ConnectionId): boolean => bench.isClosed(connection);
+    expect([first.some(isClosed), isClosed(tooMany), isClosed(other)]).toEqual([false, true, false]);
+  });
+
+  it('gets another for each that it closes', () => {
+    const bench = leading();
+    const [first] = Array.from({ length: LIMIT }, (_, port) => bench.accepted(`many:${port}`));
+    bench.context.cnxns.close(first ?? connectionId(0));
+    expect(bench.isClosed(bench.accepted('many:61'))).toBe(false);
+    expect(bench.isClosed(bench.accepted('many:62'))).toBe(true);
   });
 });
 

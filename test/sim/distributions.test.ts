@@ -44,6 +44,40 @@ describe('a distribution of times', () => {
     within(quantile(values, 0.159), 10_000 * Math.exp(-0.5), 0.04);
   });
 
+  it('has two modes, each with its share and its own form', () => {
+    const values = samples({
+      kind: 'bimodal',
+      fast: { kind: 'uniform', minMs: 1, maxMs: 3 },
+      slow: { kind: 'uniform', minMs: 100, maxMs: 300 },
+      slowShare: 0.1,
+    });
+    const fast = values.filter((value) => value <= 3000);
+    const slow = values.filter((value) => value >= 100_000);
+    expect(fast.length + slow.length).toBe(values.length);
+    within(slow.length, 0.1 * values.length, 0.1);
+    within(mean(fast), 2000, 0.02);
+    within(mean(slow), 200_000, 0.03);
+  });
+
+  it.each([
+    [0, 1000],
+    [1, 9000],
+  ])('of two modes has only one when the share of the slow one is %d', (slowShare, expected) => {
+    const values = samples({
+      kind: 'bimodal',
+      fast: { kind: 'constant', ms: 1 },
+      slow: { kind: 'constant', ms: 9 },
+      slowShare,
+    });
+    expect(new Set(values)).toEqual(new Set([expected]));
+  });
+
+  it('is one of those that were recorded, each as likely as any other', () => {
+    const values = samples({ kind: 'recorded', ms: [7, 0.5, 7, 1] });
+    expect([...new Set(values)]).toEqual([500, 1000, 7000]);
+    within(values.filter((value) => value === 7000).length, values.length / 2, 0.03);
+  });
+
   it('gives whole µs, never negative and never beyond reckoning', () => {
     const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     const ms = fc.double({ min: -1000, max: 1e12, noNaN: true });

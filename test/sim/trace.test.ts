@@ -87,7 +87,7 @@ describe('a formatted trace event', () => {
         "invoked op=1 body=setData{path=/a data=<1 bytes> version=5 malformed=true}",
         "delivered from=client/0 packet=PING{zxid=0x300000004 touched=[{sessionId=0x100000000000001 timeOut=4000}]}",
         "delivered from=server/3 packet=SNAP{zxid=0x300000004 snapshot={zxid=0x100000003 sessions=<1 entries> nodes=<2 nodes>}}",
-        "fault text='crash: leader' struck=[server/1,server/2]",
+        "fault kind=crash text='crash: leader' cause='at 8000 ms' struck=[server/1,server/2]",
         "ignored what='' reason='nobody asked'",
         "epochAcked epoch=2 acks=[1,2]",
         "logFlushed zxid=0x10000000f",

@@ -14,6 +14,7 @@ import { contentOf, create } from '../support/tree.ts';
 const z = makeZxid;
 const CREATES = ['/a', '/b', '/c', '/d'].map((path, at) => txnAt(1, at + 1, create(path, at + 1)));
 const logs = [{ records: CREATES.slice(0, 2) }, { records: CREATES.slice(2) }];
+const snapshots = [snapshotOf([])];
 
 const appliedOn = (disk: DurableState): ServerBench => new ServerBench({ durable: disk });
 const children = (bench: ServerBench): readonly string[] =>
@@ -25,8 +26,8 @@ describe('what a server knows after it has read its disk', () => {
     expect([database.lastProcessedZxid, database.committedLog.size]).toEqual([NO_TXNS, 0]);
   });
 
-  it('is every logged txn, from a log without a snapshot', () => {
-    const bench = appliedOn({ ...EMPTY_DISK, logs });
+  it('is every logged txn, on top of an empty snapshot', () => {
+    const bench = appliedOn({ ...EMPTY_DISK, logs, snapshots });
     expect([children(bench), bench.context.database.lastProcessedZxid]).toEqual([
       ['a', 'b', 'c', 'd'],
       z(1, 4),
@@ -36,7 +37,7 @@ describe('what a server knows after it has read its disk', () => {
   it('is the newest snapshot and every txn after it, as if all of them had been applied', () => {
     const snapshots = [snapshotOf([]), snapshotOf(CREATES.slice(0, 1)), snapshotOf(CREATES.slice(0, 3))];
     const bench = appliedOn({ ...EMPTY_DISK, logs, snapshots });
-    const replayed = appliedOn({ ...EMPTY_DISK, logs });
+    const replayed = appliedOn({ ...EMPTY_DISK, logs, snapshots: snapshots.slice(0, 1) });
     expect(contentOf(bench.context.database.tree)).toEqual(contentOf(replayed.context.database.tree));
     expect(bench.context.database.committedLog.toArray().map((txn) => txn.zxid)).toEqual([z(1, 4)]);
   });
@@ -47,7 +48,7 @@ describe('what a server knows after it has read its disk', () => {
   });
 
   it('is brought up to the log again when a role ends (ZOOKEEPER-2845)', () => {
-    const { context, host } = appliedOn({ ...EMPTY_DISK, logs });
+    const { context, host } = appliedOn({ ...EMPTY_DISK, logs, snapshots });
     context.storage.append(txnAt(1, 5, create('/e', 5)));
     fastForwardDataBase(host, context.storage, context.database);
     expect(context.database.lastProcessedZxid).toBe(z(1, 5));
@@ -92,7 +93,7 @@ describe('a server that starts', () => {
   it('for the first time writes an empty snapshot and its epochs, and looks for a leader when they are there', () => {
     const { host, peer } = start(EMPTY_DISK);
     expect(stepsOf(host.effects)).toEqual([
-      ['writeSnapshot', NO_TXNS, 'plain'],
+      ['writeSnapshot', NO_TXNS, 'fsync'],
       ['writeEpoch', 'acceptedEpoch', 0],
       ['writeEpoch', 'currentEpoch', 0],
     ]);
@@ -113,6 +114,9 @@ describe('a server that starts', () => {
       replayed: 3,
       acceptedEpoch: 3,
       currentEpoch: 2,
+      tornRecords: 0,
+      damagedSnapshots: 0,
+      behindHole: 0,
     });
     expect(host.events.some((event) => event.type === 'roundStarted')).toBe(true);
   });
@@ -129,6 +133,37 @@ describe('a server that starts', () => {
     });
   });
 
+  it('behind a hole in its log cuts what does not follow on, before anything is logged in its place', () => {
+    const holed = [{ records: txnsOf(1, 1, 2) }, { records: txnsOf(1, 4, 6) }];
+    const { host, peer } = start({ ...diskWith([], 1), logs: holed });
+    expect(recovered(host.events)).toMatchObject({ lastZxid: z(1, 2), replayed: 2, behindHole: 3 });
+    expect(stepsOf(host.effects)).toEqual([['truncateLog', z(1, 2)]]);
+    expect(host.events.some((event) => event.type === 'roundStarted')).toBe(false);
+    peer.onLogTruncated();
+    expect(host.events.some((event) => event.type === 'roundStarted')).toBe(true);
+  });
+
+  it.each([
+    ['not able to find valid snapshots', { snapshots: [{ ...snapshotOf([]), isDamaged: true }] }],
+    ['no snapshot found, but there are log entries', { snapshots: [] }],
+    ['CRC check failed in the log', { logs: [{ records: CREATES, badRecord: 2 }] }],
+  ])('exits when there is %s', (reason, damage: Partial<DurableState>) => {
+    const { host } = start({ ...diskWith(CREATES, 1), ...damage });
+    expect(stepsOf(host.effects)).toEqual([['exit', 1, reason]]);
+    expect(recovered(host.events)).toBeUndefined();
+  });
+
+  it('exits when its disk does not take what it has to write first', () => {
+    const { host, peer } = start(EMPTY_DISK);
+    host.take();
+    peer.onWriteFailed('epoch');
+    peer.onWriteFailed('snapshot');
+    expect(stepsOf(host.effects)).toEqual([
+      ['exit', 1, 'cannot write acceptedEpoch'],
+      ['exit', 1, 'cannot write snapshot 0x0'],
+    ]);
+  });
+
   it('opens the ports for clients and elections, and not yet the one for learners', () => {
     const { host } = start(EMPTY_DISK);
     const ports = host.effects.filter((effect) => effect[0] === 'listen').map((effect) => effect[2]);
@@ -138,7 +173,7 @@ describe('a server that starts', () => {
   it('tells whoever has no vote the vote that it would cast', () => {
     const { host, peer } = start(diskWith(txnsOf(2, 1, 3), 2));
     const observer = connectionId(-1);
-    peer.onAccept(observer, 'election');
+    peer.onAccept(observer, 'election', 'observer:1');
     peer.onPacket(observer, { type: 'initialMessage', sid: sid(4), address: 'server4:3888' });
     host.take();
     const vote = { leader: sid(4), zxid: NO_TXNS, peerEpoch: 0, electionEpoch: 1 };

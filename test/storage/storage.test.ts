@@ -12,6 +12,7 @@ const snapshotAt = (epoch: number, counter: number) => snapshotOf([], z(epoch, c
 let host: DrivenHost;
 let told: string[];
 const tell = (what: string) => () => void told.push(what);
+const fail = (): void => void told.push('failed');
 const storageOf = (disk = EMPTY_DISK): Storage => new Storage(host, disk);
 const finish = (storage: Storage): void => host.disk.shift()?.(storage);
 
@@ -23,11 +24,11 @@ beforeEach(() => {
 describe('completions', () => {
   it('come in the order in which they were asked for, kind by kind', () => {
     const storage = storageOf();
-    storage.flush(tell('flush 1'));
-    storage.writeEpoch('acceptedEpoch', 1, tell('accepted 1'));
-    storage.flush(tell('flush 2'));
-    storage.writeEpoch('currentEpoch', 1, tell('current 1'));
-    storage.writeSnapshot(snapshotAt(1, 1), { fsync: true }, tell('snapshot'));
+    storage.flush(tell('flush 1'), fail);
+    storage.writeEpoch('acceptedEpoch', 1, tell('accepted 1'), fail);
+    storage.flush(tell('flush 2'), fail);
+    storage.writeEpoch('currentEpoch', 1, tell('current 1'), fail);
+    storage.writeSnapshot(snapshotAt(1, 1), { fsync: true }, tell('snapshot'), fail);
     storage.onEpochWritten();
     storage.onLogFlushed();
     storage.onSnapshotWritten();
@@ -41,6 +42,49 @@ describe('completions', () => {
   });
 });
 
+describe('a write that fails', () => {
+  const failOldest = (storage: Storage): void => host.disk.shift()?.(storage, true);
+
+  it('is told to whoever waits for it, and the next of its kind waits on', () => {
+    const storage = storageOf(diskWith([], 1));
+    storage.writeEpoch('acceptedEpoch', 2, tell('accepted'), tell('not accepted'));
+    storage.writeEpoch('currentEpoch', 2, tell('current'), tell('not current'));
+    failOldest(storage);
+    finish(storage);
+    expect([told, storage.acceptedEpoch, storage.currentEpoch]).toEqual([['not accepted', 'current'], 1, 2]);
+  });
+
+  it('of the log takes everything with it that no flush has covered', () => {
+    const storage = storageOf(diskWith(txnsOf(1, 1, 2), 1));
+    storage.append(txnAt(1, 3));
+    storage.flush(tell('flushed 3'), fail);
+    storage.append(txnAt(1, 4));
+    storage.flush(tell('flushed 4'), tell('lost 4'));
+    storage.append(txnAt(1, 5));
+    finish(storage);
+    failOldest(storage);
+    expect([told, storage.log.lastZxid]).toEqual([['flushed 3', 'lost 4'], z(1, 3)]);
+    expect([storage.takeLoss(), storage.takeLoss()]).toEqual([true, false]);
+  });
+
+  it('loses nothing where everything had been flushed', () => {
+    const storage = storageOf(diskWith(txnsOf(1, 1, 2), 1));
+    storage.flush(tell('flushed'), tell('failed'));
+    failOldest(storage);
+    expect([told, storage.log.lastZxid, storage.takeLoss()]).toEqual([['failed'], z(1, 2), false]);
+  });
+
+  it('ends the wait for an idle disk like any other', () => {
+    const storage = storageOf();
+    storage.writeSnapshot(snapshotAt(1, 1), { fsync: true }, tell('snapshot'), tell('no snapshot'));
+    storage.truncate(z(1, 0), tell('truncated'), tell('not truncated'));
+    storage.whenIdle(tell('idle'));
+    failOldest(storage);
+    failOldest(storage);
+    expect(told).toEqual(['no snapshot', 'not truncated', 'idle']);
+  });
+});
+
 describe('an epoch', () => {
   it('counts only once it is on disk (ZOOKEEPER-2307)', () => {
     const storage = storageOf(diskWith([], 1));
@@ -48,6 +92,7 @@ describe('an epoch', () => {
       'acceptedEpoch',
       2,
       () => void told.push(`accepted ${storage.acceptedEpoch ?? 'none'}`),
+      fail,
     );
     expect([storage.acceptedEpoch, storage.currentEpoch]).toEqual([1, 1]);
     finish(storage);
@@ -56,8 +101,8 @@ describe('an epoch', () => {
 
   it('never goes back', () => {
     const storage = storageOf(diskWith([], 3));
-    expect(() => storage.writeEpoch('currentEpoch', 2, tell('never'))).toThrow(AssertionFailure);
-    expect(() => storage.writeEpoch('currentEpoch', 3, tell('again'))).not.toThrow();
+    expect(() => storage.writeEpoch('currentEpoch', 2, tell('never'), fail)).toThrow(AssertionFailure);
+    expect(() => storage.writeEpoch('currentEpoch', 3, tell('again'), fail)).not.toThrow();
   });
 });
 
@@ -69,8 +114,8 @@ describe('whoever waits for the disk to be idle', () => {
 
   it('waits for everything that is under way, and for what that leads to', () => {
     const storage = storageOf();
-    storage.flush(() => storage.writeEpoch('currentEpoch', 1, tell('epoch')));
-    storage.writeSnapshot(snapshotAt(1, 1), { fsync: false }, tell('snapshot'));
+    storage.flush(() => storage.writeEpoch('currentEpoch', 1, tell('epoch'), fail), fail);
+    storage.writeSnapshot(snapshotAt(1, 1), { fsync: false }, tell('snapshot'), fail);
     storage.whenIdle(tell('idle'));
     storage.onLogFlushed();
     storage.onSnapshotWritten();
@@ -81,10 +126,10 @@ describe('whoever waits for the disk to be idle', () => {
 
   it('goes on once', () => {
     const storage = storageOf();
-    storage.flush(tell('flush'));
+    storage.flush(tell('flush'), fail);
     storage.whenIdle(tell('idle'));
     storage.onLogFlushed();
-    storage.flush(tell('flush'));
+    storage.flush(tell('flush'), fail);
     storage.onLogFlushed();
     expect(told).toEqual(['flush', 'idle', 'flush']);
   });
@@ -96,7 +141,7 @@ describe('truncating', () => {
       ...diskWith(txnsOf(1, 1, 6), 1),
       snapshots: [snapshotAt(0, 0), snapshotAt(1, 2), snapshotAt(1, 4), snapshotAt(1, 6)],
     });
-    storage.truncate(z(1, 3), tell('truncated'));
+    storage.truncate(z(1, 3), tell('truncated'), fail);
     expect(stepsOf(host.effects)).toEqual([
       ['deleteSnapshot', z(1, 6)],
       ['deleteSnapshot', z(1, 4)],
@@ -109,7 +154,7 @@ describe('truncating', () => {
 
   it('keeps a snapshot of that very txn', () => {
     const storage = storageOf({ ...diskWith(txnsOf(1, 1, 3), 1), snapshots: [snapshotAt(1, 3)] });
-    storage.truncate(z(1, 3), tell('truncated'));
+    storage.truncate(z(1, 3), tell('truncated'), fail);
     expect(storage.newestSnapshot?.zxid).toBe(z(1, 3));
   });
 });
@@ -119,7 +164,7 @@ describe('snapshots', () => {
     const storage = storageOf();
     const [first, again] = [snapshotAt(1, 4), snapshotAt(1, 4)];
     for (const snapshot of [first, snapshotAt(1, 2), again]) {
-      storage.writeSnapshot(snapshot, { fsync: false }, tell('written'));
+      storage.writeSnapshot(snapshot, { fsync: false }, tell('written'), fail);
     }
     expect(storage.snapshots.map((snapshot) => snapshot.zxid)).toEqual([z(1, 2), z(1, 4)]);
     expect(storage.newestSnapshot).toBe(again);
@@ -131,7 +176,7 @@ describe('snapshots', () => {
       snapshots: [snapshotAt(0, 0), snapshotAt(1, 2)],
     });
     const installed = snapshotAt(2, 5);
-    storage.writeSnapshot(installed, { fsync: true }, tell('written'));
+    storage.writeSnapshot(installed, { fsync: true }, tell('written'), fail);
     storage.forgetBefore(installed);
     expect(stepsOf(host.effects).slice(1)).toEqual([
       ['deleteSnapshot', NO_TXNS],
@@ -184,7 +229,7 @@ describe('the log', () => {
   it('is flushed as one: what was appended before is durable then', () => {
     const storage = storageOf();
     for (const txn of txnsOf(1, 1, 2)) storage.append(txn);
-    storage.flush(tell('flushed'));
+    storage.flush(tell('flushed'), fail);
     storage.append(txnAt(1, 3));
     expect(stepsOf(host.effects)).toEqual([
       ['appendTxn', z(1, 1)],

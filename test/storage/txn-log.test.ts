@@ -92,6 +92,14 @@ describe('what log-based sync reads', () => {
     expect(proposals(log, z(1, 1), 400)).toEqual([]);
   });
 
+  it('ends at a record with a wrong checksum', () => {
+    const files = [txnsOf(1, 1, 3), txnsOf(1, 4, 6)].map((records, i) => ({
+      records,
+      ...(i === 1 && { badRecord: 1 }),
+    }));
+    expect(proposals(new TxnLog(files), z(1, 1))).toEqual(zxids(1, 1, 4));
+  });
+
   it('has no limit when that is 0', () => {
     expect(proposals(threeFiles(), z(1, 1), 0)).toHaveLength(7);
     expect(proposals(threeFiles(), z(1, 1), 1)).toEqual([]);

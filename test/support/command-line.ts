@@ -74,6 +74,7 @@ function dependencies(
     scenarios: () =>
       Promise.resolve({
         loadScenario: (name) => (world.scenarios ?? new Map([['first', valid()]])).get(name) ?? unknown(name),
+        writeScenario: (plan, header) => `# ${header}\nname: ${plan.name}\n`,
         listLibrary: () => [
           { name: 'first', title: 'the leader crashes' },
           { name: 'power-cut', title: 'all of them crash' },
@@ -82,6 +83,10 @@ function dependencies(
     simulator: () =>
       Promise.resolve({
         start: world.simulate ?? ((_plan, seed, sinks) => ended(sinks, seed)),
+        drawSwarm: (seed) => ({
+          plan: { ...planOf(), name: `swarm-${seed}` },
+          drawn: [['servers', `as ${seed} says`]],
+        }),
         formatTraceEvent: (at, party, event) => `${String(at)} ${String(party)} ${event.type}`,
       }),
     openFile: (path) => openFile(path, world, files),

@@ -7,7 +7,8 @@ import type { Fault, RunPlan } from '../../sim/plan.ts';
 import type { SimulatedServer } from '../../sim/process/simulated-server.ts';
 import { TraceRecorder, type TraceRecord } from '../../sim/trace.ts';
 import type { TraceEvent, TraceEventType } from '../../sim/trace-events.ts';
-import { at } from './faults.ts';
+import { fromMs } from '../../sim/time.ts';
+import { at, type Stroke, strokeOf } from './faults.ts';
 import { HandDriven } from './hand-driven.ts';
 
 export type RecordOf<Type extends TraceEventType> = TraceRecord & {
@@ -56,8 +57,12 @@ export class Ensemble extends HandDriven {
   }
 
   /** Lets a fault strike now, as the timeline's entry `index`. */
-  strike(fault: Fault, index = 0): void {
-    this.cluster.faults.strike(at(0, fault), index);
+  strike(what: Fault | Stroke, index = 0): void {
+    const { queue, faults } = this.cluster;
+    const { forMs } = strokeOf(what);
+    const active = faults.strike(at(0, what), { address: index, repetition: 0 }, 'the test');
+    if (active === undefined || forMs === undefined) return;
+    queue.schedule(queue.now + fromMs(forMs), () => faults.end(active, 'the test'));
   }
 
   /** Asks and does not wait. */

@@ -6,6 +6,7 @@ import { EventQueue } from '../../sim/event-queue.ts';
 import type { Endpoint } from '../../sim/network/endpoint.ts';
 import { Network } from '../../sim/network/network.ts';
 import type { Party } from '../../sim/party.ts';
+import { PERFECT_NETWORK } from '../../sim/plan-defaults.ts';
 import type { NetworkPlan } from '../../sim/plan.ts';
 import { Random } from '../../sim/random.ts';
 import { fromMs, toMs } from '../../sim/time.ts';
@@ -61,9 +62,8 @@ export class NotingEndpoint implements Endpoint {
 }
 
 export const QUIET_NETWORK: NetworkPlan = {
+  ...PERFECT_NETWORK,
   latency: { kind: 'constant', ms: 1 },
-  pairOffset: { kind: 'constant', ms: 0 },
-  loss: 0,
 };
 
 export const commit = (n: number): Packet => ({ type: 'COMMIT', zxid: n as Zxid });
@@ -94,8 +94,12 @@ export class NetworkWorld {
   }
 
   dial(from: Party, to: Party, id = 1, timeoutMs = 5000): ConnectionId {
+    return this.dialAddress(from, this.endpoint(to).address, id, 'quorum', timeoutMs);
+  }
+
+  dialAddress(from: Party, address: string, id: number, channel: Channel, timeoutMs = 5000): ConnectionId {
     const connection = connectionId(id);
-    this.network.connect(this.endpoint(from), connection, this.endpoint(to).address, 'quorum', timeoutMs);
+    this.network.connect(this.endpoint(from), connection, address, channel, timeoutMs);
     return connection;
   }
 

@@ -1,5 +1,6 @@
 import { DEFAULT_CONFIG, type EnsembleConfig, type ServerSpec } from '../../protocol/config.ts';
 import { sid } from '../../protocol/ids.ts';
+import { PERFECT_NETWORK } from '../../sim/plan-defaults.ts';
 import type { ClientPlan, Distribution, RunPlan } from '../../sim/plan.ts';
 
 /** Small complete plans for tests that drive a cluster by hand. */
@@ -46,8 +47,9 @@ export function runPlan(ensemble: EnsembleConfig, plan: Partial<RunPlan> = {}): 
     name: 'test',
     description: '',
     ensemble,
-    network: { latency: constant(1), pairOffset: constant(0), loss: 0 },
-    disks: { fsync: constant(1) },
+    network: { ...PERFECT_NETWORK, latency: constant(1) },
+    disks: { fsync: constant(1), throughput: undefined },
+    clocks: [],
     processes: { boot: constant(10), stage: { kind: 'uniform', minMs: 0, maxMs: 0.05 } },
     clients: [],
     timeline: [],

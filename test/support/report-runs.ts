@@ -6,6 +6,7 @@ import { makeZxid } from '../../protocol/zxid.ts';
 import { TimelineRecorder } from '../../reports/timeline-recorder.ts';
 import type { RunRecord } from '../../reports/run-record.ts';
 import { WORLD, clientParty, type Party } from '../../sim/party.ts';
+import { PERFECT_NETWORK } from '../../sim/plan-defaults.ts';
 import type { Fault, RunPlan, TimelineEntry } from '../../sim/plan.ts';
 import type { RunResult } from '../../sim/result.ts';
 import { fromMs } from '../../sim/time.ts';
@@ -30,9 +31,10 @@ export function ensembleOf(hosts: readonly string[], observers: readonly string[
 
 const constant = (ms: number): { kind: 'constant'; ms: number } => ({ kind: 'constant', ms });
 
-export const timelineEntry = (text: string, fault: Fault): TimelineEntry => ({
+export const timelineEntry = (text: string, fault: Fault, forMs?: number): TimelineEntry => ({
   trigger: { kind: 'at', atMs: 0 },
   fault,
+  ending: forMs === undefined ? undefined : { kind: 'for', ms: forMs },
   text,
   source: 'first.yaml:1:1',
 });
@@ -43,21 +45,23 @@ export const CRASH_LEADER = timelineEntry('crash: leader', {
   lose: 'some',
   silent: false,
   restartAfterMs: 4000,
+  after: undefined,
+  forGood: false,
 });
-export const CUT_OFF_MINORITY = timelineEntry('partition: minority | rest', {
-  kind: 'partition',
-  groups: [[{ kind: 'minority' }], [{ kind: 'rest' }]],
-  oneWay: false,
-  forMs: 5000,
-});
+export const CUT_OFF_MINORITY = timelineEntry(
+  'partition: minority | rest',
+  { kind: 'partition', groups: [[{ kind: 'minority' }], [{ kind: 'rest' }]], oneWay: false },
+  5000,
+);
 
 export function planOf(changes: Partial<RunPlan> = {}): RunPlan {
   return {
     name: 'first',
     description: 'Three servers; the leader crashes while it broadcasts, and comes back.',
     ensemble: ensembleOf(HOSTS),
-    network: { latency: constant(1), pairOffset: constant(0), loss: 0 },
-    disks: { fsync: constant(1) },
+    network: { ...PERFECT_NETWORK, latency: constant(1) },
+    disks: { fsync: constant(1), throughput: undefined },
+    clocks: [],
     processes: { boot: constant(100), stage: constant(0) },
     clients: [
       {
@@ -192,7 +196,7 @@ export function crashOfTheLeader(): TracedEvent[] {
     ...electionTrace(110, 3, [1, 2, 3], 1),
     [400, alice, keeperState('SyncConnected')],
     ...broadcastTrace(500, 450, [1, 2, 3], 1),
-    [5000, WORLD, { type: 'fault', text: 'crash: leader', struck: [3] }],
+    [5000, WORLD, { type: 'fault', kind: 'crash', cause: 'at a time', text: 'crash: leader', struck: [3] }],
     [5000, 3, { type: 'crashed', lost: 2, durableZxid: makeZxid(1, 448) }],
     [5001, alice, answered(451, -4)],
     [5001, alice, keeperState('Disconnected')],
@@ -215,6 +219,9 @@ export function crashOfTheLeader(): TracedEvent[] {
         replayed: 451,
         acceptedEpoch: 1,
         currentEpoch: 1,
+        tornRecords: 0,
+        damagedSnapshots: 0,
+        behindHole: 0,
       },
     ],
     [
@@ -256,12 +263,32 @@ export function minorityCutOff(): TracedEvent[] {
   return [
     ...[1, 2, 3].map((server): TracedEvent => [95 + server, server, { type: 'started', incarnation: 1 }]),
     ...electionTrace(110, 3, [1, 2, 3], 1),
-    [1000, WORLD, { type: 'fault', text: 'partition: minority | rest', struck: [1] }],
+    [
+      1000,
+      WORLD,
+      {
+        type: 'fault',
+        kind: 'partition',
+        cause: 'at a time',
+        text: 'partition: minority | rest',
+        struck: [1],
+      },
+    ],
     ...broadcastTrace(1100, 120, [2, 3], 1),
     [3000, 1, { type: 'state', from: 'FOLLOWING', to: 'LOOKING', reason: 'Read timed out' }],
     [4000, 2, { type: 'paused' }],
     [4500, 2, { type: 'resumed' }],
-    [6000, WORLD, { type: 'faultEnded', text: 'partition: minority | rest', struck: [1] }],
+    [
+      6000,
+      WORLD,
+      {
+        type: 'faultEnded',
+        kind: 'partition',
+        cause: 'at a time',
+        text: 'partition: minority | rest',
+        struck: [1],
+      },
+    ],
     ...broadcastTrace(6100, 20, [1, 2, 3], 1),
   ];
 }
@@ -302,6 +329,9 @@ export function resultOf(changes: Partial<RunResult> = {}): RunResult {
       { name: 'watches', kept: true, checked: 0 },
     ],
     expectations: [{ text: 'two leaders in all', met: true, atMs: 5262 }],
+    liveness: { live: true, atMs: 10_020 },
+    faults: [{ text: 'crash: leader', kind: 'crash', cause: 'at 5000 ms', atMs: 5000, struck: ['slave02'] }],
+    outsideModel: [],
     ...changes,
   };
 }

@@ -160,7 +160,7 @@ export const samplePackets: { readonly [T in PacketType]: Packet & { readonly ty
   watcherEvent: { type: 'watcherEvent', eventType: 'NodeCreated', path: '/a', zxid },
 };
 
-const fault = { text: 'crash: leader', struck: [1, 2] };
+const fault = { kind: 'crash', text: 'crash: leader', cause: 'at 8000 ms', struck: [1, 2] } as const;
 
 export const sampleEvents: { readonly [T in TraceEventType]: TraceEvent & { readonly type: T } } = {
   state: { type: 'state', from: 'LOOKING', to: 'LEADING', reason: 'elected' },
@@ -189,6 +189,7 @@ export const sampleEvents: { readonly [T in TraceEventType]: TraceEvent & { read
   applied: { type: 'applied', txn, digest: 2 ** 45 + 1, cause: 'commit' },
   snapshotInstalled: { type: 'snapshotInstalled', zxid },
   truncated: { type: 'truncated', zxid },
+  reloaded: { type: 'reloaded', lastZxid: zxid },
   snapshotStarted: { type: 'snapshotStarted', zxid },
   snapshotTaken: { type: 'snapshotTaken', zxid, nodes: 12 },
   recovered: {
@@ -198,6 +199,9 @@ export const sampleEvents: { readonly [T in TraceEventType]: TraceEvent & { read
     replayed: 4,
     acceptedEpoch: 3,
     currentEpoch: 3,
+    tornRecords: 1,
+    damagedSnapshots: 2,
+    behindHole: 5,
   },
   sessionExpired: { type: 'sessionExpired', sessionId: SESSION, timeOut: 4000 },
   sessionMoved: { type: 'sessionMoved', sessionId: SESSION, to: sid(2) },
@@ -241,6 +245,23 @@ export const sampleEvents: { readonly [T in TraceEventType]: TraceEvent & { read
   snapshotWritten: { type: 'snapshotWritten', zxid, durable: true },
   fault: { type: 'fault', ...fault },
   faultEnded: { type: 'faultEnded', ...fault },
+  clockChanged: {
+    type: 'clockChanged',
+    elapsedMs: 3.5,
+    wallMs: 1_767_225_600_000,
+    elapsedRate: 1,
+    wallRate: 1,
+  },
+  writeFailed: { type: 'writeFailed', write: 'log' },
+  dataDamaged: {
+    type: 'dataDamaged',
+    what: 'wipe',
+    before: zxid,
+    lastZxid: zxid,
+    beforeEpoch: 4,
+    epoch: 3,
+    refuses: false,
+  },
   calmBegan: { type: 'calmBegan' },
   calmReached: { type: 'calmReached' },
 };

@@ -3,7 +3,7 @@ import type { EnsembleConfig, ServerSpec } from '../../protocol/config.ts';
 import { ZKDatabase } from '../../protocol/database/zk-database.ts';
 import type { Txn, TxnBody } from '../../protocol/database/txn.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
-import type { EpochFile, RandomSource, Stage } from '../../protocol/host.ts';
+import type { DiskWrite, EpochFile, RandomSource, Stage } from '../../protocol/host.ts';
 import { sessionId, sid, type ConnectionId } from '../../protocol/ids.ts';
 import type { Packet, QuorumPacket } from '../../protocol/packets.ts';
 import { createContext } from '../../protocol/quorum-peer.ts';
@@ -20,8 +20,8 @@ import { NOBODY } from './tree.ts';
 export class DrivenHost extends RecordingHost<ServerEvent> {
   readonly woken = new Set<Stage>();
   readonly flushing = new Set<ConnectionId>();
-  /** Oldest first. */
-  readonly disk: ((storage: Storage) => void)[] = [];
+  /** Oldest first; `fails`: the disk could not do it. */
+  readonly disk: ((storage: Storage, fails?: boolean) => void)[] = [];
 
   override wake(stage: Stage): void {
     super.wake(stage);
@@ -33,19 +33,26 @@ export class DrivenHost extends RecordingHost<ServerEvent> {
   }
   override flushLog(): void {
     super.flushLog();
-    this.disk.push((storage) => storage.onLogFlushed());
+    this.#answers('log', (storage) => storage.onLogFlushed());
   }
   override truncateLog(zxid: Zxid): void {
     super.truncateLog(zxid);
-    this.disk.push((storage) => storage.onLogTruncated());
+    this.#answers('truncation', (storage) => storage.onLogTruncated());
   }
   override writeEpoch(file: EpochFile, epoch: number): void {
     super.writeEpoch(file, epoch);
-    this.disk.push((storage) => storage.onEpochWritten());
+    this.#answers('epoch', (storage) => storage.onEpochWritten());
   }
   override writeSnapshot(snapshot: Snapshot, fsync: boolean): void {
     super.writeSnapshot(snapshot, fsync);
-    this.disk.push((storage) => storage.onSnapshotWritten());
+    this.#answers('snapshot', (storage) => storage.onSnapshotWritten());
+  }
+
+  #answers(write: DiskWrite, done: (storage: Storage) => void): void {
+    this.disk.push((storage, fails) => {
+      if (fails === true) storage.onWriteFailed(write);
+      else done(storage);
+    });
   }
 }
 
@@ -92,9 +99,18 @@ export class ServerBench {
 
   /** The disk finishes its oldest operation. */
   finishDisk(): void {
+    this.#answerOldest(false);
+  }
+
+  /** The disk fails its oldest operation. */
+  failDisk(): void {
+    this.#answerOldest(true);
+  }
+
+  #answerOldest(fails: boolean): void {
     const operation = this.host.disk.shift();
     if (operation === undefined) throw new TypeError('the disk has nothing to do');
-    operation(this.context.storage);
+    operation(this.context.storage, fails);
   }
 
   /** Everything but time goes on until nothing moves. */

@@ -7,7 +7,7 @@ import { NO_SESSION, sessionId, sid, type SessionId } from '../../protocol/ids.t
 import { makeZxid, NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
 import { CheckerSuite } from '../../sim/checkers/index.ts';
 import { clientParty, type Party } from '../../sim/party.ts';
-import type { ClientPlan } from '../../sim/plan.ts';
+import type { ClientPlan, TimelineEntry } from '../../sim/plan.ts';
 import { fromMs } from '../../sim/time.ts';
 import type { TraceEvent } from '../../sim/trace-events.ts';
 import { clientPlan, ensembleOf, runPlan, serverSpecs } from './plans.ts';
@@ -33,6 +33,7 @@ export class TraceBuilder {
       servers?: number;
       config?: Partial<EnsembleConfig>;
       clients?: readonly Partial<ClientPlan>[];
+      timeline?: readonly TimelineEntry[];
     } = {},
   ) {
     const servers = serverSpecs(options.servers ?? 3);
@@ -40,7 +41,8 @@ export class TraceBuilder {
     const clients = (options.clients ?? [{}, {}]).map((plan, i) =>
       clientPlan(names[i] ?? 'dave', servers, plan),
     );
-    this.suite = new CheckerSuite(runPlan(ensembleOf(servers, options.config), { clients }));
+    const { config, timeline = [] } = options;
+    this.suite = new CheckerSuite(runPlan(ensembleOf(servers, config), { clients, timeline }));
   }
 
   // ---------------------------------------------------------------------------------------- anything
@@ -96,7 +98,9 @@ export class TraceBuilder {
   recover(server: number, lastZxid: Zxid): this {
     this.emit(server, { type: 'started', incarnation: 2 });
     const epochs = { acceptedEpoch: this.#epoch, currentEpoch: this.#epoch };
-    return this.emit(server, { type: 'recovered', snapshotZxid: NO_TXNS, lastZxid, replayed: 0, ...epochs });
+    const found = { snapshotZxid: NO_TXNS, lastZxid, replayed: 0 };
+    const damage = { tornRecords: 0, damagedSnapshots: 0, behindHole: 0 };
+    return this.emit(server, { type: 'recovered', ...found, ...epochs, ...damage });
   }
 
   // ---------------------------------------------------------------------------------------- the life of a txn

@@ -1,5 +1,6 @@
 import { DEFAULT_CONFIG, type ServerSpec } from '../../../protocol/config.ts';
 import { sid } from '../../../protocol/ids.ts';
+import { QUIET_DISKS, QUIET_NETWORK } from '../../plan-defaults.ts';
 import type { Activity, ClientPlan, Distribution, RunPlan } from '../../plan.ts';
 
 /** What is measured: ensembles on a quiet network, idle or with clients that write as fast as they are answered. */
@@ -48,12 +49,9 @@ function plan(name: string, servers: number, clients: readonly ClientPlan[]): Ru
     name,
     description: '',
     ensemble: { ...DEFAULT_CONFIG, servers: specs(servers) },
-    network: {
-      latency: { kind: 'logNormal', medianMs: 0.5, sigma: 0.3 },
-      pairOffset: { kind: 'uniform', minMs: 0, maxMs: 0.2 },
-      loss: 0,
-    },
-    disks: { fsync: { kind: 'logNormal', medianMs: 1, sigma: 0.3 } },
+    network: { ...QUIET_NETWORK, latency: { kind: 'logNormal', medianMs: 0.5, sigma: 0.3 } },
+    disks: { ...QUIET_DISKS, fsync: { kind: 'logNormal', medianMs: 1, sigma: 0.3 } },
+    clocks: [],
     processes: { boot: constant(10), stage: { kind: 'uniform', minMs: 0, maxMs: 0.05 } },
     clients,
     timeline: [],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { libraryNames } from '../../../scenarios/library.ts';
 import { clientParty, WORLD } from '../../../sim/party.ts';
+import { PERFECT_NETWORK } from '../../../sim/plan-defaults.ts';
 import type { RunPlan } from '../../../sim/plan.ts';
 import { runSimulation } from '../../../sim/simulation.ts';
 import { fromMs } from '../../../sim/time.ts';
@@ -70,11 +71,12 @@ describe('a client more, at the end of the plan', () => {
   const alone = runPlan(ensembleOf(SERVERS, { tickTime: 500 }), {
     clients: [BUSY],
     network: {
+      ...PERFECT_NETWORK,
       latency: { kind: 'logNormal', medianMs: 2, sigma: 0.7 },
       pairOffset: { kind: 'uniform', minMs: 0, maxMs: 1 },
       loss: 0.01,
     },
-    disks: { fsync: { kind: 'exponential', minMs: 1, meanMs: 2 } },
+    disks: { fsync: { kind: 'exponential', minMs: 1, meanMs: 2 }, throughput: undefined },
     processes: {
       boot: { kind: 'uniform', minMs: 10, maxMs: 200 },
       stage: { kind: 'uniform', minMs: 0, maxMs: 0.05 },

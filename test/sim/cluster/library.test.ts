@@ -16,6 +16,7 @@ const PROMISES = [
   'atomicity',
   'session-reads',
   'servers-equal',
+  'liveness',
   'sessions-and-ephemerals',
   'watches',
 ];

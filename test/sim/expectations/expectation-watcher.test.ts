@@ -15,7 +15,7 @@ type Record = readonly [atMs: number, party: Party, event: TraceEvent];
 
 const ALICE = clientParty(0);
 const BOB = clientParty(1);
-const NOBODY: FinalState = { servers: [] };
+const NOBODY: FinalState = { servers: [], promises: [], liveness: { live: false } };
 
 /** What a run with these events makes of `expect: [{ … }]`. */
 function judge(entry: string, records: readonly Record[], final: FinalState = NOBODY) {
@@ -190,6 +190,12 @@ describe('an expectation of the end', () => {
       },
       { sid: sid(3), state: 'DOWN', znode: () => undefined },
     ],
+    promises: [
+      { name: 'atomicity', kept: true, checked: 3 },
+      { name: 'watches', kept: false, checked: 3 },
+      { name: 'session-reads', kept: false, checked: 3, voidedBy: 'wipe: zk3 at 12.000 s' },
+    ],
+    liveness: { live: false, excuse: 'no quorum can start: zk2 is lost for good' },
   };
 
   it.each([
@@ -203,6 +209,15 @@ describe('an expectation of the end', () => {
     ['server: zk2, state: LEADING', undefined],
     ['server: zk1, state: LEADING', 'it is FOLLOWING'],
     ['server: zk3, state: DOWN', undefined],
+    ['promise: atomicity, is: kept', undefined],
+    ['promise: atomicity, is: void', 'it is kept'],
+    ['promise: watches, is: broken', undefined],
+    ['promise: watches, is: kept', 'it is broken'],
+    ['promise: session-reads, is: void', undefined],
+    ['promise: session-reads, is: broken', 'it is void: wipe: zk3 at 12.000 s'],
+    ['promise: quorum-commits, is: kept', 'nobody has checked it'],
+    ['live: false', undefined],
+    ['live: true', 'no quorum can start: zk2 is lost for good'],
   ])('%s: %s', (entry, seen) => {
     const expected = seen === undefined ? { text: 'it', met: true } : { text: 'it', met: false, seen };
     expect(judge(entry, [], final)).toEqual(expected);

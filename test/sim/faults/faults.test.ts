@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCalm } from '../../../sim/calm.ts';
+import { isCalm } from '../../../sim/calm/level.ts';
 import { Ensemble } from '../../support/ensemble.ts';
 import {
   clientTarget,
@@ -221,9 +221,8 @@ describe('a slow link', () => {
     ensemble.strike({
       kind: 'link',
       between: [[ONE], [TWO, THREE]],
-      latency: undefined,
-      loss: 1,
-      forMs: undefined,
+      oneWay: false,
+      change: { loss: 1 },
     });
     ensemble.forMs(7 * TICK_MS);
     expect(arrived(ensemble, 3, 1, since)).toBe(0);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AssertionFailure } from '../../../protocol/assert.ts';
 import { connectionId } from '../../../protocol/ids.ts';
-import { NetworkWorld } from '../../support/network-world.ts';
+import { NetworkWorld, QUIET_NETWORK } from '../../support/network-world.ts';
 
 describe('opening a connection', () => {
   it('takes a round trip, and the accepting process hears of it half a round trip later', () => {
@@ -106,9 +106,8 @@ describe('opening a connection', () => {
 describe('a connection', () => {
   it('delivers in order in both directions', () => {
     const world = new NetworkWorld(2, {
+      ...QUIET_NETWORK,
       latency: { kind: 'uniform', minMs: 0, maxMs: 50 },
-      pairOffset: { kind: 'constant', ms: 0 },
-      loss: 0,
     });
     const connection = world.open(1, 2);
     const numbers = Array.from({ length: 200 }, (_, i) => i);
@@ -122,9 +121,8 @@ describe('a connection', () => {
 
   it('may be overtaken by another connection', () => {
     const world = new NetworkWorld(2, {
+      ...QUIET_NETWORK,
       latency: { kind: 'uniform', minMs: 0, maxMs: 50 },
-      pairOffset: { kind: 'constant', ms: 0 },
-      loss: 0,
     });
     const first = world.open(1, 2, 1);
     const second = world.open(1, 2, 2);

@@ -8,6 +8,7 @@ import type { NetworkPlan } from '../../../sim/plan.ts';
 import { commit, NetworkWorld, QUIET_NETWORK } from '../../support/network-world.ts';
 
 const ROUGH: NetworkPlan = {
+  ...QUIET_NETWORK,
   latency: { kind: 'logNormal', medianMs: 2, sigma: 1 },
   pairOffset: { kind: 'uniform', minMs: 0, maxMs: 5 },
   loss: 0.1,

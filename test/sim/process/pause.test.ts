@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createCheckers } from '../../../sim/checkers/index.ts';
 import { Ensemble } from '../../support/ensemble.ts';
-import { crash, pause, resume, serverTarget } from '../../support/faults.ts';
+import { clientTarget, crash, LEADER, pause, resume, serverTarget } from '../../support/faults.ts';
 import { clientPlan, ensembleOf, runPlan, serverSpecs } from '../../support/plans.ts';
 import { createNode } from '../../support/requests.ts';
 
@@ -69,6 +70,17 @@ describe('a paused process', () => {
     expect(ensemble.events('resumed')).toEqual([]);
   });
 
+  it('reads what waits in its sockets before it believes that they are silent', () => {
+    const ensemble = withWriter();
+    const op = ensemble.submit(0, createNode('/x'));
+    ensemble.forMs(1);
+    // Two thirds of the session's 30 s are the client's patience.
+    ensemble.strike(pause([clientTarget('writer')], 22_000));
+    ensemble.forMs(22_001);
+    expect(ensemble.answer(0, op)?.event.err).toBe(0);
+    expect(ensemble.events('keeperState').map(({ state }) => state)).toEqual(['SyncConnected']);
+  });
+
   it('for longer than syncLimit ticks is given up by its leader, and comes back', () => {
     const ensemble = withWriter();
     ensemble.strike(pause([serverTarget(1)], 15_000));
@@ -78,5 +90,30 @@ describe('a paused process', () => {
     ensemble.forMs(5000);
     expect(ensemble.events('serving', ensemble.server(1).party)).toHaveLength(2);
     expect(ensemble.events('established')).toHaveLength(1);
+  });
+});
+
+describe('a leader that wakes up', () => {
+  /** Its sessions' timeouts are over, and their pings wait in its sockets. Whether the session expired. */
+  function expiresOnWaking(seed: string): boolean {
+    const clients = [clientPlan('alice', SERVERS, { sessionTimeoutMs: 4000 })];
+    const plan = runPlan(ensembleOf(SERVERS, { syncLimit: 20, tickTime: 1000 }), { clients });
+    const ensemble = new Ensemble(plan, seed);
+    const checkers = createCheckers(plan);
+    ensemble.cluster.trace.addSink(checkers);
+    ensemble.untilServing();
+    ensemble.connect(0);
+    ensemble.strike(pause([LEADER], 7000));
+    ensemble.forMs(9000);
+    checkers.finish();
+    expect(checkers.checkers.flatMap(({ violations }) => violations)).toEqual([]);
+    expect(ensemble.events('established')).toHaveLength(1);
+    return ensemble.events('sessionExpired').length > 0;
+  }
+
+  it('expires sessions or hears of them first, as the seed says: its threads race', () => {
+    const outcomes = Array.from({ length: 16 }, (_, i) => expiresOnWaking(String(i + 1)));
+    expect(new Set(outcomes).size).toBe(2);
+    expect(expiresOnWaking('3')).toBe(outcomes[2]);
   });
 });

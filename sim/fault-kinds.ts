@@ -1,0 +1,40 @@
+import type { FaultKind } from './plan.ts';
+
+/** Every kind of fault; one that is missing here does not compile. */
+const KINDS = {
+  crash: true,
+  restart: true,
+  pause: true,
+  resume: true,
+  slowCpu: true,
+  partition: true,
+  bridge: true,
+  ring: true,
+  isolate: true,
+  flap: true,
+  hold: true,
+  release: true,
+  clog: true,
+  swizzle: true,
+  link: true,
+  disconnect: true,
+  refuse: true,
+  fullBacklog: true,
+  slowDisk: true,
+  stallDisk: true,
+  fullDisk: true,
+  failWrites: true,
+  flipBit: true,
+  loseSnapshot: true,
+  loseLog: true,
+  wipe: true,
+  copyData: true,
+  backup: true,
+  restore: true,
+  clock: true,
+  flood: true,
+  expire: true,
+  heal: true,
+} as const satisfies Record<FaultKind, true>;
+
+export const FAULT_KINDS: readonly FaultKind[] = Object.keys(KINDS) as FaultKind[];

@@ -1,0 +1,46 @@
+import { DEFAULT_CONFIG, type EnsembleConfig } from '../../../protocol/config.ts';
+import type { Dice } from '../dice.ts';
+
+/** Everything of the configuration but the servers. */
+export type Limits = Omit<EnsembleConfig, 'servers'>;
+
+/** Round trips that joining takes, dial and snapshot included, and those that a heartbeat takes. */
+const JOINING_WAYS = 24;
+const HEARTBEAT_WAYS = 4;
+const JOINING_MS = 1500;
+const HEARTBEAT_MS = 400;
+const LAST_COUNTER = 2 ** 32 - 1;
+
+/**
+ * Ticks and limits. initLimit and syncLimit leave room for what `slowWayMs` does to joining and heartbeats: with shorter ones an
+ * ensemble can't live even while nothing is wrong, and that is no defect.
+ */
+export function drawLimits(dice: Dice, slowWayMs: number): Limits {
+  const tickTime = dice.oneOf([200, 500, 1000, 2000, 2000]);
+  const ticksFor = (ms: number): number => Math.ceil(ms / tickTime);
+  const initLimit = Math.max(dice.oneOf([5, 10]), ticksFor(JOINING_MS + JOINING_WAYS * slowWayMs));
+  const syncLimit = Math.max(dice.oneOf([2, 5]), ticksFor(HEARTBEAT_MS + HEARTBEAT_WAYS * slowWayMs));
+  return {
+    ...DEFAULT_CONFIG,
+    tickTime,
+    initLimit,
+    syncLimit,
+    minSessionTimeout: 2 * tickTime,
+    maxSessionTimeout: 20 * tickTime,
+    snapCount: dice.oneOf([4, 20, 100, 1000, 100_000]),
+    snapshotSizeFactor: dice.oneOf([DEFAULT_CONFIG.snapshotSizeFactor, 0.9, -1, -1]),
+    maxBatchSize: dice.oneOf([1, 10, 1000, 1000]),
+    maxNotificationInterval: dice.oneOf([2000, 60_000]),
+    initialCounter: dice.chance(0.06) ? LAST_COUNTER - dice.int(5, 120) : 0,
+  };
+}
+
+export const limitsText = (limits: Limits): string =>
+  [
+    `tickTime ${limits.tickTime} ms`,
+    `initLimit ${limits.initLimit}`,
+    `syncLimit ${limits.syncLimit}`,
+    `snapCount ${limits.snapCount}`,
+    `snapshotSizeFactor ${limits.snapshotSizeFactor}`,
+    ...(limits.initialCounter > 0 ? [`initialCounter ${limits.initialCounter}`] : []),
+  ].join(', ');

@@ -1,0 +1,156 @@
+import type { ServerSpec } from '../../../protocol/config.ts';
+import type { Activity, ClientPlan, DataPlan, OperationPlan, Repeat } from '../../plan.ts';
+import type { Dice } from '../dice.ts';
+
+export interface Workload {
+  readonly clients: readonly ClientPlan[];
+  readonly text: string;
+}
+
+const TEXT: DataPlan = { kind: 'text', text: '{client}-{n}' };
+const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'];
+const TOP = ['/a', '/b', '/c'];
+const PATHS = [...TOP, '/a/x', '/a/y', '/b/z'];
+
+/** What a run is mostly about. Each is what applications use ZooKeeper for. */
+const MIXES = {
+  registers: (dice) => [create(dice), set(dice), get(dice, false)],
+  counters: (dice) => [set(dice), conditional(dice), get(dice, false)],
+  locks: () => [
+    make('/a', {}),
+    make('/a/lock-', { ephemeral: true, sequential: true }),
+    { op: 'getChildren', path: '/a', watch: true },
+  ],
+  members: (dice) => [
+    make('/b', {}),
+    make(`/b/{client}`, { ephemeral: true }),
+    { op: 'exists', path: `/b/${dice.oneOf(NAMES)}`, watch: true },
+  ],
+  queue: () => [
+    make('/c', {}),
+    make('/c/item-', { sequential: true }),
+    { op: 'getChildren', path: '/c', watch: true },
+    { op: 'delete', path: '/c/item-000000000{n}', version: -1 },
+  ],
+  transactions: (dice) => [create(dice), multi(dice), multi(dice)],
+  watches: (dice) => [create(dice), get(dice, true), set(dice), remove(dice), seen(dice)],
+  reads: (dice) => [get(dice, false), seen(dice), { op: 'sync', path: '/' }, set(dice)],
+} as const satisfies Record<string, (dice: Dice) => readonly OperationPlan[]>;
+const MIX_NAMES = Object.keys(MIXES) as (keyof typeof MIXES)[];
+
+/** Requests of a whole run: their number is what a run costs. */
+const FEW = 15;
+const MANY = 250;
+const LOTS = 800;
+
+/** `count`: of clients; undefined: drawn. */
+export function drawWorkload(
+  dice: Dice,
+  among: Pick<Context, 'servers' | 'durationMs' | 'tickTime'> & { readonly count: number | undefined },
+): Workload {
+  const mixes = dice.shuffled(MIX_NAMES).slice(0, dice.int(1, 3));
+  const clients = NAMES.slice(0, among.count ?? dice.int(1, NAMES.length));
+  const requests = dice.ms(FEW, dice.chance(0.05) ? LOTS : MANY);
+  const share = requests / clients.length;
+  return {
+    clients: clients.map((name) => drawClient(dice, { ...among, name, mixes, share })),
+    text: `${clients.length} clients, about ${requests} requests: ${mixes.join(', ')}`,
+  };
+}
+
+interface Context {
+  readonly name: string;
+  readonly mixes: readonly (keyof typeof MIXES)[];
+  readonly servers: readonly ServerSpec[];
+  readonly durationMs: number;
+  readonly tickTime: number;
+  /** Requests of this client. */
+  readonly share: number;
+}
+
+function drawClient(dice: Dice, context: Context): ClientPlan {
+  const { name, mixes, servers, durationMs, tickTime } = context;
+  const operations = MIXES[dice.oneOf(mixes)](dice);
+  const known = dice.chance(0.7) ? servers : dice.shuffled(servers).slice(0, dice.int(1, 2));
+  const startMs = dice.int(0, 2000);
+  const activities = operations.map((operation) => drawActivity(dice, operation, context, operations.length));
+  const closes: Activity = {
+    startMs: dice.int(Math.floor(durationMs / 2), durationMs - 1),
+    repeat: { kind: 'once' },
+    operation: { op: 'close' },
+  };
+  return {
+    name,
+    servers: known.map((server) => server.sid),
+    sessionTimeoutMs: tickTime * dice.oneOf([2, 3, 6, 10, 20]),
+    reads: dice.chance(0.2) ? 'synced' : 'local',
+    startMs,
+    activities: dice.chance(0.1) ? [...activities, closes] : activities,
+  };
+}
+
+function drawActivity(
+  dice: Dice,
+  operation: OperationPlan,
+  { durationMs, share }: Context,
+  among: number,
+): Activity {
+  const times = Math.max(1, Math.round(share / among));
+  const startMs = dice.int(500, Math.max(501, Math.floor(durationMs / 4)));
+  return { startMs, repeat: drawRepeat(dice, times, startMs, durationMs), operation };
+}
+
+function drawRepeat(dice: Dice, times: number, startMs: number, untilMs: number): Repeat {
+  if (dice.chance(0.15)) return { kind: 'backToBack', inFlight: dice.int(1, 8), untilMs, times };
+  // The requests of a burst come much closer to one another than they would over the whole run.
+  const meanMs = Math.max(2, Math.floor((untilMs - startMs) / times / dice.oneOf([1, 1, 4, 20])));
+  const interval = dice.chance(0.5)
+    ? ({ kind: 'exponential', minMs: 1, meanMs } as const)
+    : ({ kind: 'constant', ms: meanMs } as const);
+  return { kind: 'every', interval, untilMs, times };
+}
+
+function make(
+  path: string,
+  flags: { readonly ephemeral?: boolean; readonly sequential?: boolean },
+): OperationPlan {
+  const { ephemeral = false, sequential = false } = flags;
+  return { op: 'create', path, data: TEXT, ephemeral, sequential };
+}
+
+function create(dice: Dice): OperationPlan {
+  const data: DataPlan = dice.chance(0.1) ? { kind: 'size', bytes: dice.int(1, 20_000) } : TEXT;
+  return { op: 'create', path: dice.oneOf(PATHS), data, ephemeral: false, sequential: false };
+}
+
+const set = (dice: Dice): OperationPlan => ({
+  op: 'setData',
+  path: dice.oneOf(TOP),
+  data: TEXT,
+  version: -1,
+});
+const conditional = (dice: Dice): OperationPlan => ({
+  op: 'setData',
+  path: dice.oneOf(TOP),
+  data: TEXT,
+  version: dice.int(0, 5),
+});
+const remove = (dice: Dice): OperationPlan => ({ op: 'delete', path: dice.oneOf(PATHS), version: -1 });
+const get = (dice: Dice, watch: boolean): OperationPlan => ({
+  op: 'getData',
+  path: dice.oneOf(PATHS),
+  watch,
+});
+const seen = (dice: Dice): OperationPlan => ({
+  op: 'exists',
+  path: dice.oneOf(PATHS),
+  watch: dice.chance(0.5),
+});
+
+function multi(dice: Dice): OperationPlan {
+  const check: OperationPlan = { op: 'check', path: dice.oneOf(TOP), version: dice.oneOf([-1, -1, 0, 3]) };
+  return {
+    op: 'multi',
+    ops: [set(dice), check, dice.chance(0.5) ? make('/a/m-{client}-{n}', {}) : remove(dice)],
+  };
+}
