@@ -38,11 +38,11 @@ export class ClientFaults {
   /** Nobody is struck who has no session. The draws say at which of the client's servers the stranger begins. */
   #expire(struck: readonly Party[], draw: Draw): Blow {
     const { cast, network } = this.#scene;
-    const errands = cast.clients.flatMap(({ party, client, servers }) => {
+    const errands = cast.clients.flatMap(({ party, client, servers, sessionTimeoutMs: timeOut }) => {
       const { session } = client;
       if (session === undefined || !struck.includes(party)) return [];
       const first = Math.floor(draw() * servers.length);
-      return [{ party, session, servers: [...servers.slice(first), ...servers.slice(0, first)] }];
+      return [{ party, session, timeOut, servers: [...servers.slice(first), ...servers.slice(0, first)] }];
     });
     return {
       struck: errands.map(({ party }) => party),

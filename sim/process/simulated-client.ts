@@ -67,6 +67,11 @@ export class SimulatedClient extends SimulatedProcess {
     return this.#client;
   }
 
+  /** The session timeout it asks for. */
+  get sessionTimeoutMs(): number {
+    return this.#init.plan.sessionTimeoutMs;
+  }
+
   protected override get process(): ClientProcess | undefined {
     return this.#isRunning ? this.#client : undefined;
   }

@@ -14,6 +14,8 @@ const XID_OF_NO_CLIENT = 0;
 /** A session, and the servers at which it has not been tried yet. */
 interface Errand {
   readonly session: { readonly sessionId: SessionId; readonly passwd: Password };
+  /** What the client itself asks for, ms: a shorter one would let the session expire sooner, should the errand fail half-way. */
+  readonly timeOut: number;
   readonly servers: readonly string[];
 }
 
@@ -37,7 +39,7 @@ export class Stranger implements Endpoint {
     const [server, ...servers] = errand.servers;
     if (server === undefined) return;
     const connection = connectionId(++this.#dialled);
-    this.#errands.set(connection, { session: errand.session, servers });
+    this.#errands.set(connection, { ...errand, servers });
     this.#network.connect(this, connection, server, 'client', DIAL_TIMEOUT_MS);
   }
 
@@ -47,7 +49,7 @@ export class Stranger implements Endpoint {
     this.#network.send(this, connection, {
       type: 'connectRequest',
       lastZxidSeen: NO_TXNS,
-      timeOut: 0,
+      timeOut: errand.timeOut,
       ...errand.session,
     });
   }

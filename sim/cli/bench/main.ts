@@ -6,12 +6,14 @@ import { bareKernel } from './bare-kernel.ts';
 import { defined } from '../../../protocol/assert.ts';
 import { Measured, type Rates } from './measure.ts';
 import { idlePlan, loadedPlan } from './plans.ts';
+import { swarmRates } from './swarm.ts';
 
 const HOUR_MS = 3_600_000;
 const WARM_UP = 500_000;
 const MEASURED = 1_000_000;
 /** Stretches of a run that are measured; the middle one counts. */
 const STRETCHES = 3;
+const SWARM_RUNS = 400;
 
 const nowMs = (): number => performance.now();
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
@@ -70,9 +72,20 @@ function flat(): void {
   }
 }
 
+function swarm(kernel: number): void {
+  const heapBytes = (): number => process.memoryUsage().heapUsed;
+  swarmRates(1, SWARM_RUNS / 2, nowMs, heapBytes);
+  const { runsPerSecond, eventsPerRun, heapMb } = swarmRates(1001, SWARM_RUNS, nowMs, heapBytes);
+  const share = `1/${(kernel / (runsPerSecond * eventsPerRun)).toFixed(1)}`;
+  print(row('', 'runs/s', 'events/run', 'most heap, MB', 'of the kernel'));
+  const figures = [runsPerSecond.toFixed(1), count(eventsPerRun), count(heapMb), share];
+  print(row('swarm: a minute, 5 servers, 5 clients', ...figures));
+}
+
 bareKernel(MEASURED, nowMs);
 const kernel = bareKernel(5 * MEASURED, nowMs);
 print(row('bare event kernel', count(kernel)));
 loaded(kernel);
 idle();
+swarm(kernel);
 if (process.argv.includes('--long')) flat();

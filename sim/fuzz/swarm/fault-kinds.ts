@@ -15,10 +15,10 @@ export interface Stage {
   readonly expendable: readonly ServerSpec[];
 }
 
-/** A fault, and whether it goes on until something ends it. */
+/** A fault, and for how many ticks it may last at most; 0: it is over at once. */
 export interface Drawn {
   readonly fault: Fault;
-  readonly lasts: boolean;
+  readonly maxTicks: number;
 }
 
 type Draw = (stage: Stage) => Drawn | undefined;
@@ -27,8 +27,10 @@ const named = ({ sid }: ServerSpec): Target => ({ kind: 'server', sid });
 const ALL: readonly Target[] = [{ kind: 'allServers' }];
 const constant = (ms: number): Distribution => ({ kind: 'constant', ms });
 
-const once = (fault: Fault): Drawn => ({ fault, lasts: false });
-const lasting = (fault: Fault): Drawn => ({ fault, lasts: true });
+const once = (fault: Fault): Drawn => ({ fault, maxTicks: 0 });
+const lasting = (fault: Fault, maxTicks = 30): Drawn => ({ fault, maxTicks });
+/** A server that can't write looks for a leader again and again, as fast as the network lets it: more of that shows nothing new. */
+const FEW_TICKS = 8;
 
 const someServers = ({ dice }: Stage): readonly Target[] => [
   dice.weighted<Target>([
@@ -73,8 +75,9 @@ const restart = ({ dice, tickTime }: Stage): number | undefined =>
 
 function drawCrash(stage: Stage): Drawn {
   const { dice } = stage;
-  const after = dice.chance(0.4)
-    ? ({ unit: dice.oneOf(['effects', 'writes'] as const), count: dice.int(1, 12) } as const)
+  // Few, mostly: between an append and its fsync there are not many.
+  const after = dice.chance(0.6)
+    ? ({ unit: dice.oneOf(['effects', 'writes'] as const), count: dice.ms(1, 12) } as const)
     : undefined;
   const silent = dice.chance(0.4);
   return once({
@@ -160,8 +163,8 @@ const KINDS: Readonly<Record<SwarmKind, Draw>> = {
     });
   },
   stallDisk: (stage) => lasting({ kind: 'stallDisk', target: someServers(stage) }),
-  fullDisk: (stage) => lasting({ kind: 'fullDisk', target: someServers(stage) }),
-  failWrites: (stage) => lasting({ kind: 'failWrites', target: someServers(stage) }),
+  fullDisk: (stage) => lasting({ kind: 'fullDisk', target: someServers(stage) }, FEW_TICKS),
+  failWrites: (stage) => lasting({ kind: 'failWrites', target: someServers(stage) }, FEW_TICKS),
   flipBit: (stage) => {
     const target = anExpendable(stage);
     return target && once({ kind: 'flipBit', target, where: stage.dice.oneOf(['log', 'snapshot'] as const) });

@@ -9,14 +9,16 @@ const JOINING_WAYS = 24;
 const HEARTBEAT_WAYS = 4;
 const JOINING_MS = 1500;
 const HEARTBEAT_MS = 400;
+/** Heartbeats are most of what an idle ensemble costs: a long run has long ticks. */
+const MOST_TICKS = 80;
 const LAST_COUNTER = 2 ** 32 - 1;
 
 /**
  * Ticks and limits. initLimit and syncLimit leave room for what `slowWayMs` does to joining and heartbeats: with shorter ones an
  * ensemble can't live even while nothing is wrong, and that is no defect.
  */
-export function drawLimits(dice: Dice, slowWayMs: number): Limits {
-  const tickTime = dice.oneOf([200, 500, 1000, 2000, 2000]);
+export function drawLimits(dice: Dice, slowWayMs: number, durationMs: number): Limits {
+  const tickTime = dice.oneOf([200, 500, 1000, 2000, 2000].filter((ms) => durationMs / ms <= MOST_TICKS));
   const ticksFor = (ms: number): number => Math.ceil(ms / tickTime);
   const initLimit = Math.max(dice.oneOf([5, 10]), ticksFor(JOINING_MS + JOINING_WAYS * slowWayMs));
   const syncLimit = Math.max(dice.oneOf([2, 5]), ticksFor(HEARTBEAT_MS + HEARTBEAT_WAYS * slowWayMs));

@@ -40,7 +40,8 @@ const MOMENTS: readonly (readonly [weight: number, event: TraceEventType, packet
   [6, 'delivered', ['PROPOSAL', 'ACK', 'COMMIT', 'INFORM', 'DIFF', 'TRUNC', 'SNAP', 'REQUEST', 'REVALIDATE']],
 ];
 
-const NEVER_MS = 600_000;
+/** A fault that may last so long may last to the end. */
+const LONG_TICKS = 30;
 
 /** How many faults, of which kinds, when and for how long. Each run has a few kinds only: what all of them hide, some bring out. */
 export function drawTimeline(
@@ -69,13 +70,13 @@ export function drawTimeline(
 }
 
 function toEntry(
-  { fault, lasts }: Drawn,
+  { fault, maxTicks }: Drawn,
   stage: Stage,
   durationMs: number,
   nameOf: (sid: number) => string,
 ): TimelineEntry {
   const trigger = drawTrigger(stage, durationMs);
-  const ending = lasts ? drawEnding(stage, trigger, durationMs) : undefined;
+  const ending = maxTicks > 0 ? drawEnding(stage, trigger, durationMs, maxTicks) : undefined;
   return { trigger, fault, ending, text: faultText(fault, ending, nameOf), source: 'swarm' };
 }
 
@@ -121,9 +122,15 @@ function drawWhen(dice: Dice, durationMs: number): When {
   };
 }
 
-function drawEnding({ dice, tickTime }: Stage, trigger: Trigger, durationMs: number): Ending | undefined {
-  const shortly: Ending = { kind: 'for', ms: dice.ms(10, Math.min(NEVER_MS, 30 * tickTime)) };
-  if (trigger.kind === 'every') return shortly;
+/** What may last long ends by itself, at an event, at a time or with the story; what may not, only by itself. */
+function drawEnding(
+  { dice, tickTime }: Stage,
+  trigger: Trigger,
+  durationMs: number,
+  maxTicks: number,
+): Ending | undefined {
+  const shortly: Ending = { kind: 'for', ms: dice.ms(10, maxTicks * tickTime) };
+  if (trigger.kind === 'every' || maxTicks < LONG_TICKS) return shortly;
   return dice.weighted<() => Ending | undefined>([
     [12, () => shortly],
     [2, () => ({ kind: 'untilEvent', ...drawWhen(dice, 1), afterMs: 0 })],

@@ -40,7 +40,7 @@ const MIX_NAMES = Object.keys(MIXES) as (keyof typeof MIXES)[];
 
 /** Requests of a whole run: their number is what a run costs. */
 const FEW = 15;
-const MANY = 250;
+const MANY = 150;
 const LOTS = 800;
 
 /** `count`: of clients; undefined: drawn. */
