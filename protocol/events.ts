@@ -44,6 +44,8 @@ export type ServerEvent =
       /** Txns queued for it at once. */
       readonly queued: number;
     }
+  /** Leader: NEWLEADER has left for this learner. */
+  | { readonly type: 'newLeaderSent'; readonly learner: Sid; readonly epoch: number }
   /** Learner: NEWLEADER acknowledged, its history is durable. */
   | { readonly type: 'newLeaderAcked'; readonly epoch: number }
   /**

@@ -335,7 +335,7 @@ export function createContext(init: QuorumPeerInit): ServerContext {
   const connections = new Connections(host);
   const timers = new Timers(host);
   const stages = new Stages(host);
-  const storage = new Storage(host, init.durable);
+  const storage = new Storage(host, init.durable, config.initialCounter);
   const { maxClientCnxns } = config;
   const cnxns = new ServerCnxnFactory({ host, connections, timers, maxClientCnxns });
   const database = new ZKDatabase({

@@ -53,6 +53,7 @@ const EVENT_FIELDS = {
     lastProcessedZxid: 'number',
     queued: 'number',
   },
+  newLeaderSent: { learner: 'server', epoch: 'number' },
   newLeaderAcked: { epoch: 'number' },
   established: { epoch: 'number', lastZxid: 'number', digest: 'number' },
   serving: { epoch: 'number', lastZxid: 'number', digest: 'number' },

@@ -12,7 +12,7 @@ import { Queue } from '../queue.ts';
 import { Request } from '../processors/request.ts';
 import { initLimitMs, syncLimitMs, type ServerContext } from '../server-context.ts';
 import { ReadTimeout } from '../timers.ts';
-import { epochOf, makeZxid } from '../zxid.ts';
+import { epochOf, makeZxid, type Zxid } from '../zxid.ts';
 import type { LearnerMaster } from './learner-master.ts';
 import { syncFollower } from './sync-follower.ts';
 import { SyncLimitCheck } from './sync-limit-check.ts';
@@ -331,10 +331,16 @@ export class LearnerHandler {
       if (packet.type === 'PROPOSAL')
         this.#syncLimitCheck.updateProposal(packet.txn.zxid, this.#context.host.elapsedMs);
       this.#send(packet);
+      if (packet.type === 'NEWLEADER') this.#tellOfNewLeader(packet.zxid);
     }
     if (written === 0) return;
     this.#isWriting = true;
     this.#context.host.flush(this.connection);
+  }
+
+  #tellOfNewLeader(zxid: Zxid): void {
+    const learner = defined(this.#sid, 'the learner that was told');
+    this.#context.host.emit({ type: 'newLeaderSent', learner, epoch: epochOf(zxid) });
   }
 
   #onWritable(): void {

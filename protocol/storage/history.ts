@@ -3,7 +3,7 @@
  * included. Pure, so that the world too can ask what a restart would find.
  */
 import type { Txn } from '../database/txn.ts';
-import { epochOf, isEpochStart, nextZxid, NO_TXNS, type Zxid } from '../zxid.ts';
+import { counterOf, epochOf, isEpochStart, nextZxid, NO_TXNS, type Zxid } from '../zxid.ts';
 import type { LogFile } from './durable-state.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -26,7 +26,12 @@ export interface Refusal {
   readonly refusal: string;
 }
 
-export function readHistory(snapshots: readonly Snapshot[], logs: readonly LogFile[]): History | Refusal {
+/** `initialCounter`: the first txn of every epoch has the one after it (config.ts). */
+export function readHistory(
+  snapshots: readonly Snapshot[],
+  logs: readonly LogFile[],
+  initialCounter = 0,
+): History | Refusal {
   const snapshot = snapshots.findLast((one) => one.isDamaged !== true);
   if (snapshot === undefined) {
     if (snapshots.length > 0) return { refusal: 'not able to find valid snapshots' };
@@ -36,7 +41,7 @@ export function readHistory(snapshots: readonly Snapshot[], logs: readonly LogFi
   const from = snapshot?.zxid ?? NO_TXNS;
   const files = filesFrom(logs, nextZxid(from));
   if (files.some(hasBadRecord)) return { refusal: 'CRC check failed in the log' };
-  const { txns, behindHole } = replayable(files, from);
+  const { txns, behindHole } = replayable(files, from, initialCounter);
   return {
     snapshot,
     txns,
@@ -58,11 +63,15 @@ export const hasBadRecord = ({ records, badRecord }: LogFile): boolean =>
   badRecord !== undefined && badRecord < records.length;
 
 /**
- * Differs: replay ends at the first hole in an epoch. A power loss can take a record of a rolled file and leave one of the next; ZooKeeper
+ * Differs: replay ends at the first hole. A power loss can take a record of a rolled file and leave one of the next; ZooKeeper
  * replays across it, and then has txns without their predecessors. All behind the hole is younger than something that no fsync covered,
  * so no fsync covered it either, and nobody counts on it.
  */
-function replayable(files: readonly LogFile[], from: Zxid): Pick<History, 'txns' | 'behindHole'> {
+function replayable(
+  files: readonly LogFile[],
+  from: Zxid,
+  initialCounter: number,
+): Pick<History, 'txns' | 'behindHole'> {
   const txns: Txn[] = [];
   let last = from;
   let behindHole = 0;
@@ -70,7 +79,7 @@ function replayable(files: readonly LogFile[], from: Zxid): Pick<History, 'txns'
     if ((records.at(-1)?.zxid ?? NO_TXNS) <= from) continue;
     for (const txn of records) {
       if (txn.zxid <= from) continue;
-      if (behindHole > 0 || leavesHole(last, txn.zxid)) {
+      if (behindHole > 0 || leavesHole(last, txn.zxid, initialCounter)) {
         behindHole++;
         continue;
       }
@@ -81,6 +90,8 @@ function replayable(files: readonly LogFile[], from: Zxid): Pick<History, 'txns'
   return { txns, behindHole };
 }
 
-/** (epoch, 0) stands for everything before that epoch, wherever its counter begins. */
-export const leavesHole = (zxid: Zxid, next: Zxid): boolean =>
-  epochOf(zxid) === epochOf(next) && next !== nextZxid(zxid) && !isEpochStart(zxid);
+/** Whether something is missing between the two: the next of an epoch follows on the one before, its first on whatever was before it. */
+function leavesHole(zxid: Zxid, next: Zxid, initialCounter: number): boolean {
+  const isWithinEpoch = epochOf(zxid) === epochOf(next) && !isEpochStart(zxid);
+  return isWithinEpoch ? next !== nextZxid(zxid) : counterOf(next) !== initialCounter + 1;
+}

@@ -12,7 +12,7 @@ import { readHistory, type History, type Refusal } from './history.ts';
 import type { Storage } from './storage.ts';
 
 export function loadDataBase(host: ServerHost, storage: Storage, database: ZKDatabase): History | Refusal {
-  const history = readHistory(storage.snapshots, storage.log.files);
+  const history = readHistory(storage.snapshots, storage.log.files, storage.initialCounter);
   if ('refusal' in history) return history;
   if (history.snapshot === undefined) database.clear();
   else database.load(history.snapshot);
@@ -55,8 +55,11 @@ export function recoverEpochs(
 }
 
 /** How far a server that started from these data would say that it is, or why it would not start. */
-export function recoverable(durable: DurableState): (Epochs & { readonly lastZxid: Zxid }) | Refusal {
-  const history = readHistory(durable.snapshots, durable.logs);
+export function recoverable(
+  durable: DurableState,
+  initialCounter = 0,
+): (Epochs & { readonly lastZxid: Zxid }) | Refusal {
+  const history = readHistory(durable.snapshots, durable.logs, initialCounter);
   if ('refusal' in history) return history;
   const { lastZxid } = history;
   return { lastZxid, ...recoverEpochs(durable, lastZxid) };

@@ -22,6 +22,7 @@ interface Write {
 export class Storage {
   readonly #host: ServerHost;
   readonly log: TxnLog;
+  readonly initialCounter: number;
   #snapshots: Snapshot[];
   #acceptedEpoch: number | undefined;
   #currentEpoch: number | undefined;
@@ -35,8 +36,10 @@ export class Storage {
   #flushedZxid: Zxid;
   #hasLostTxns = false;
 
-  constructor(host: ServerHost, durable: DurableState) {
+  /** `initialCounter`: before the first txn of each epoch (config.ts). */
+  constructor(host: ServerHost, durable: DurableState, initialCounter = 0) {
     this.#host = host;
+    this.initialCounter = initialCounter;
     this.log = new TxnLog(durable.logs);
     this.#flushedZxid = this.log.lastZxid;
     this.#snapshots = [...durable.snapshots];

@@ -54,6 +54,8 @@ interface Life {
   downSinceMs: number | undefined;
   restartMs: number;
   isLost: boolean;
+  /** Its data may keep it from starting, or its disk from staying up. */
+  isDoubtful: boolean;
 }
 
 class Lives {
@@ -61,7 +63,10 @@ class Lives {
 
   constructor(names: readonly string[]) {
     this.#lives = new Map(
-      names.map((name) => [name, { known: true, downSinceMs: undefined, restartMs: NEVER, isLost: false }]),
+      names.map((name) => [
+        name,
+        { known: true, downSinceMs: undefined, restartMs: NEVER, isLost: false, isDoubtful: false },
+      ]),
     );
   }
 
@@ -78,7 +83,10 @@ class Lives {
     if (fault.kind === 'restart') return restart(life, name, atMs);
     if (isIn(NEEDS_LIFE, fault.kind) && isDown(life, atMs)) return alreadyDown(life, name);
     if (fault.kind === 'crash') crash(life, atMs, fault);
-    else if (isIn(LEAVES_OPEN, fault.kind)) life.known = false;
+    else if (isIn(LEAVES_OPEN, fault.kind)) {
+      life.known = false;
+      life.isDoubtful = true;
+    }
     return undefined;
   }
 }
@@ -89,7 +97,7 @@ const isDown = (life: Life, atMs: number): boolean =>
   life.known && life.downSinceMs !== undefined && atMs < life.restartMs;
 
 function crash(life: Life, atMs: number, { after, restartAfterMs, forGood }: FaultOf<'crash'>): void {
-  life.known = after === undefined;
+  life.known = after === undefined && !life.isDoubtful;
   life.downSinceMs = atMs;
   life.restartMs = restartAfterMs === undefined ? NEVER : atMs + restartAfterMs;
   life.isLost = forGood;
@@ -100,7 +108,7 @@ function restart(life: Life, name: string, atMs: number): Complaint | undefined 
     return [`${name} is lost for good since ${timeText(life.downSinceMs ?? 0)}`, 'a crash without `forGood`'];
   }
   const wasUp = life.known && !isDown(life, atMs);
-  life.known = true;
+  life.known = !life.isDoubtful;
   life.downSinceMs = undefined;
   return wasUp ? [`${name} is not down at ${timeText(atMs)}`, 'a server that a crash left down'] : undefined;
 }

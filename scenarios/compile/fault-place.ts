@@ -46,6 +46,12 @@ export class FaultPlace {
     return [left, right];
   }
 
+  /** Who gives has to be somebody else than who takes. */
+  checkOther(takers: readonly Target[], giver: Target, key: string): void {
+    if (isOneParty(takers) && sameWord(takers, [giver]))
+      this.report.vainKey(this.at(key), 'it is the same server', 'another one');
+  }
+
   #one(word: WrittenTarget, path: Path, scope: Scope): Target[] {
     const target = this.#names.readTarget(word, path, this.report, scope);
     return target === undefined ? [] : [target];

@@ -100,10 +100,12 @@ const COMPILERS: Compilers = {
   loseSnapshot: dataChange('loseSnapshot'),
   loseLog: dataChange('loseLog'),
   wipe: dataChange('wipe'),
-  copyData: (written, place) => ({
-    ...dataChange('copyData')(written, place),
-    from: readSource(written.source, place),
-  }),
+  copyData: (written, place) => {
+    const change = dataChange('copyData')(written, place);
+    const from = readSource(written.source, place);
+    place.checkOther(change.target, from, 'source');
+    return { ...change, from };
+  },
   backup: struck('backup', SERVERS),
   restore: dataChange('restore'),
   clock: (written, place) => {

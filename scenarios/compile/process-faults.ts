@@ -1,4 +1,4 @@
-import type { FaultOf } from '../../sim/plan.ts';
+import type { FaultOf, Target } from '../../sim/plan.ts';
 import type { WrittenFault } from '../schema/timeline.ts';
 import { ANYBODY, type FaultPlace } from './fault-place.ts';
 
@@ -13,9 +13,13 @@ export function compileCrash(written: WrittenFault<'crash'>, place: FaultPlace):
   if (forGood && restartAfter !== undefined) {
     place.complain('restartAfter', 'what is down for good does not start again', 'one or the other');
   }
+  const target = place.targets(written.crash, ANYBODY, 'crash');
+  if (written.afterWrites !== undefined && target.every(isClient)) {
+    place.report.vainKey(place.at('afterWrites'), 'clients write to no disk', '`afterEffects`');
+  }
   return {
     kind: 'crash',
-    target: place.targets(written.crash, ANYBODY, 'crash'),
+    target,
     lose: written.lose ?? (silent ? 'some' : 'none'),
     silent,
     restartAfterMs: restartAfter,
@@ -23,6 +27,9 @@ export function compileCrash(written: WrittenFault<'crash'>, place: FaultPlace):
     forGood,
   };
 }
+
+const isClient = ({ kind }: Target): boolean =>
+  kind === 'client' || kind === 'clients' || kind === 'anyClient';
 
 function compileAfter(
   { afterEffects, afterWrites }: WrittenFault<'crash'>,

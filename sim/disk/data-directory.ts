@@ -13,6 +13,12 @@ export class DataDirectory {
   readonly logs = new LogFiles();
   readonly snapshots = new SnapshotFiles();
   readonly #epochs = new Map<EpochFile, number>();
+  readonly #initialCounter: number;
+
+  /** `initialCounter`: before the first txn of each epoch (config.ts). */
+  constructor(initialCounter = 0) {
+    this.#initialCounter = initialCounter;
+  }
 
   setEpoch(file: EpochFile, epoch: number): void {
     this.#epochs.set(file, epoch);
@@ -34,9 +40,14 @@ export class DataDirectory {
     return this.logs.crash(lose, fate);
   }
 
+  /** What a restart would find. */
+  recoverable(now: Micros): ReturnType<typeof recoverable> {
+    return recoverable(this.durableState(now), this.#initialCounter);
+  }
+
   /** Where the history ends that a restart finds. One that refuses to start has a log all the same. */
   lastZxid(now: Micros): Zxid {
-    const found = recoverable(this.durableState(now));
+    const found = this.recoverable(now);
     return 'refusal' in found ? this.logs.lastFlushed : found.lastZxid;
   }
 

@@ -69,7 +69,7 @@ export class Disk {
   readonly #plan: DiskPlan;
   readonly #client: DiskClient;
   readonly #nth = new NthAtOnce(Object.keys(DRAWS).length);
-  readonly #files = new DataDirectory();
+  readonly #files: DataDirectory;
 
   #speed: DiskPlan;
   #isStalled = false;
@@ -98,6 +98,8 @@ export class Disk {
     sid: Sid;
     plan: DiskPlan;
     client: DiskClient;
+    /** Before the first txn of each epoch (config.ts). */
+    initialCounter?: number;
   }) {
     this.#queue = init.queue;
     this.#trace = init.trace;
@@ -106,6 +108,7 @@ export class Disk {
     this.#plan = init.plan;
     this.#speed = init.plan;
     this.#client = init.client;
+    this.#files = new DataDirectory(init.initialCounter);
   }
 
   // -------------------------------------------------------------------------------------------- health
@@ -307,6 +310,11 @@ export class Disk {
   /** What a restart finds. Asked of a disk in use, it is what is durable at this moment. */
   durableState(): DurableState {
     return this.#files.durableState(this.#queue.now);
+  }
+
+  /** How far a restart would get with it, or why it would not. */
+  recoverable(): ReturnType<DataDirectory['recoverable']> {
+    return this.#files.recoverable(this.#queue.now);
   }
 
   /** For faults that change what is on it behind its server's back. */

@@ -18,6 +18,8 @@ export interface Blow {
   readonly foremost?: readonly Party[];
   /** Does it. A fault that lasts answers with its undoing, one that is over at once with undefined. */
   readonly strike: () => Undo | undefined;
+  /** Whether other faults have taken back all that it did. */
+  readonly isSpent?: () => boolean;
 }
 
 /** What faults of every kind work on. */

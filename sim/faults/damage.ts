@@ -1,7 +1,6 @@
-import type { DurableState } from '../../protocol/storage/durable-state.ts';
-import { recoverable } from '../../protocol/storage/recovery.ts';
 import { NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
 import type { DataDirectory } from '../disk/data-directory.ts';
+import type { Disk } from '../disk/disk.ts';
 import type { SimulatedServer } from '../process/simulated-server.ts';
 import type { Micros } from '../time.ts';
 import type { Scene } from './blow.ts';
@@ -12,9 +11,9 @@ export type Change = (files: DataDirectory, now: Micros) => void;
 /** Changes what is on a server's disk behind its back, and says in the trace what a restart would find before and after. */
 export function damage({ queue, trace }: Scene, server: SimulatedServer, what: string, change: Change): void {
   const { now } = queue;
-  const before = foundIn(server.disk.durableState());
+  const before = foundIn(server.disk);
   change(server.disk.files, now);
-  const after = foundIn(server.disk.durableState());
+  const after = foundIn(server.disk);
   trace.record(now, server.party, {
     type: 'dataDamaged',
     what,
@@ -45,8 +44,8 @@ interface Found {
 }
 
 /** Who refuses to start says nothing about its history. */
-function foundIn(durable: DurableState): Found {
-  const found = recoverable(durable);
+function foundIn(disk: Disk): Found {
+  const found = disk.recoverable();
   return 'refusal' in found
     ? { lastZxid: NO_TXNS, epoch: 0, refuses: true }
     : { lastZxid: found.lastZxid, epoch: found.acceptedEpoch, refuses: false };

@@ -15,6 +15,7 @@ export interface ActiveFault {
   readonly entry: TimelineEntry;
   readonly struck: readonly Party[];
   readonly undo: Undo;
+  readonly isSpent: () => boolean;
 }
 
 /** What a strike's draws are keyed by: the entry, and how often it has struck before. */
@@ -64,11 +65,11 @@ export class FaultRunner {
     this.#record('fault', entry, blow.struck, cause);
     const undo = blow.strike();
     if (fault.kind === 'resume') this.#endAll(cause, (active) => isOf(active, 'pause', blow.struck));
-    if (fault.kind === 'release') this.#endAll(cause, (active) => isOf(active, 'hold', blow.struck));
+    if (fault.kind === 'release') this.#endAll(cause, ({ isSpent }) => isSpent());
     if (fault.kind === 'heal') this.#heal('heal', ({ entry }) => entry.fault.kind !== 'pause');
     if (!LEAVES_NOBODY_STRUCK.has(fault.kind)) this.#lastStruck = blow.foremost ?? blow.struck;
     if (undo === undefined) return undefined;
-    const active = { entry, struck: blow.struck, undo };
+    const active = { entry, struck: blow.struck, undo, isSpent: blow.isSpent ?? (() => false) };
     this.#active.add(active);
     return active;
   }

@@ -3,6 +3,7 @@ import type { FaultOf, NetworkFault, Target } from '../plan.ts';
 import { fromMs } from '../time.ts';
 import { undoAll, type Aim, type Blow, type Scene, type Undo } from './blow.ts';
 import { Flap } from './flap.ts';
+import { HeldLinks, type Hold } from './held-links.ts';
 import { pairsAcross, pairsBetween, pairsFrom, pairsOffRing, type Pair, type Sides } from './pairs.ts';
 import { drawTurns, Swizzle } from './swizzle.ts';
 import { shuffled } from './targets.ts';
@@ -12,9 +13,11 @@ export class NetworkFaults {
   readonly #scene: Scene;
   /** Swizzles that have ended and may not have freed everybody. */
   readonly #ending = new Set<Swizzle>();
+  readonly #held: HeldLinks;
 
   constructor(scene: Scene) {
     this.#scene = scene;
+    this.#held = new HeldLinks(scene.network);
   }
 
   aim(fault: NetworkFault, aim: Aim): Blow {
@@ -32,7 +35,7 @@ export class NetworkFaults {
       case 'hold':
         return this.#hold(fault, sidesOf(fault, aim));
       case 'release':
-        return { struck: bothOf(sidesOf(fault, aim)), strike: () => undefined };
+        return this.#release(sidesOf(fault, aim));
       case 'clog':
         return this.#clog(aim.resolve(fault.target));
       case 'swizzle':
@@ -118,7 +121,25 @@ export class NetworkFaults {
   // -------------------------------------------------------------------------------------------- held links
 
   #hold(fault: FaultOf<'hold'>, sides: Sides): Blow {
-    return { struck: bothOf(sides), strike: () => this.#holdLinks(pairsBetween(sides, fault.oneWay)) };
+    let hold: Hold | undefined;
+    return {
+      struck: bothOf(sides),
+      strike: () => {
+        hold = this.#held.hold(pairsBetween(sides, fault.oneWay));
+        return hold.end;
+      },
+      isSpent: () => hold?.isSpent === true,
+    };
+  }
+
+  #release(sides: Sides): Blow {
+    return {
+      struck: bothOf(sides),
+      strike: () => {
+        this.#held.release(pairsBetween(sides));
+        return undefined;
+      },
+    };
   }
 
   #clog(struck: readonly Party[]): Blow {

@@ -54,6 +54,10 @@ export const SERVER_EVENTS: Mixers<ServerEvent> = {
     into.number(event.lastProcessedZxid);
     into.number(event.queued);
   },
+  newLeaderSent: (into, event) => {
+    into.number(event.learner);
+    into.number(event.epoch);
+  },
   newLeaderAcked: (into, event) => into.number(event.epoch),
   established: (into, event) => {
     into.number(event.epoch);

@@ -85,6 +85,7 @@ export class SimulatedServer extends SimulatedProcess {
       sid,
       plan: init.disks,
       client: this,
+      initialCounter: init.config.initialCounter,
     });
   }
 

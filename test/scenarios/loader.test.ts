@@ -296,6 +296,7 @@ describe('a scenario that contradicts itself', () => {
     ['timeline: [{ at: 1s, slowDisk: zk1 }]', 'slowDisk', 'nothing happens to the disk'],
     ['timeline: [{ at: 1s, clock: zk1 }]', 'clock', 'nothing happens to the clock'],
     ['timeline: [{ at: 1s, clock: zk1, step: 0s }]', 'clock', 'nothing happens to the clock'],
+    ['timeline: [{ at: 1s, copyData: zk1, source: zk1 }]', 'source', 'it is the same server'],
     ['timeline: [{ at: 1s, disconnect: [zk1, zk2], for: 1s }]', 'for', 'who is told knows it for good'],
     ['timeline: [{ at: 1s, clock: zk1, step: 1s, for: 1s }]', 'for', 'a step of the clock is for ever'],
     [
@@ -321,6 +322,11 @@ describe('a scenario that contradicts itself', () => {
       'a is already down',
     ],
     ['clients: { a: {} }\ntimeline: [{ at: 1s, restart: a }]', 'restart', 'a is not down at 1s'],
+    [
+      'clients: { a: {} }\ntimeline: [{ at: 1s, crash: a, afterWrites: 2 }]',
+      'afterWrites',
+      'clients write to no disk',
+    ],
     ['timeline: [{ at: 1s, release: [zk1, zk2] }]', 'release', 'there is no `hold` before it'],
     [
       'timeline: [{ at: 1s, release: [zk1, zk2] }, { at: 2s, hold: [zk1, zk2] }]',

@@ -72,10 +72,17 @@ describe('a hole in the log', () => {
     expect(read([at(1, 4)], [file(1, 2), file(4, 6)])).toMatchObject({ lastZxid: z(1, 6), behindHole: 0 });
   });
 
-  it('is none where an epoch begins, whatever its first counter', () => {
+  it('is none where an epoch begins, wherever the ensemble lets its counters begin', () => {
     const later = { records: [txnAt(3, 1), txnAt(3, 2)] };
     expect(read([at(0, 0)], [file(1, 2), later])).toMatchObject({ lastZxid: z(3, 2), behindHole: 0 });
-    expect(read([at(3, 0)], [{ records: [txnAt(3, 900)] }])).toMatchObject({ lastZxid: z(3, 900) });
+    const first = [{ records: [txnAt(3, 900)] }];
+    expect(readHistory([at(3, 0)], first, 899)).toMatchObject({ lastZxid: z(3, 900), behindHole: 0 });
+  });
+
+  it('may lie where an epoch begins: its first txn is missing', () => {
+    const later = { records: [txnAt(3, 2)] };
+    expect(read([at(3, 0)], [later])).toMatchObject({ lastZxid: z(3, 0), behindHole: 1 });
+    expect(read([at(0, 0)], [file(1, 2), later])).toMatchObject({ lastZxid: z(1, 2), behindHole: 1 });
   });
 });
 

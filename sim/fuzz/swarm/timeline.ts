@@ -15,6 +15,7 @@ const MOMENTS: readonly (readonly [weight: number, event: TraceEventType, packet
   [2, 'epochFixed'],
   [2, 'epochAcked'],
   [2, 'syncDecision'],
+  [3, 'newLeaderSent'],
   [2, 'newLeaderAcked'],
   [3, 'established'],
   [3, 'serving'],

@@ -53,9 +53,20 @@ export function drawWorkload(
   const requests = dice.ms(FEW, dice.chance(0.05) ? LOTS : MANY);
   const share = requests / clients.length;
   return {
-    clients: clients.map((name) => drawClient(dice, { ...among, name, mixes, share })),
+    clients: clients.map((name, i) => withSetup(drawClient(dice, { ...among, name, mixes, share }), i === 0)),
     text: `${clients.length} clients, about ${requests} requests: ${mixes.join(', ')}`,
   };
+}
+
+/** The first client makes what the others write to: without it most requests would be refused. */
+function withSetup(client: ClientPlan, isFirst: boolean): ClientPlan {
+  if (!isFirst) return client;
+  const setup = TOP.map((path) => ({
+    startMs: client.startMs,
+    repeat: { kind: 'once' } as const,
+    operation: make(path, {}),
+  }));
+  return { ...client, activities: [...setup, ...client.activities] };
 }
 
 interface Context {

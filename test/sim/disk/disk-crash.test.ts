@@ -211,6 +211,7 @@ describe('a crash', () => {
           expect(durableZxid).toBe(history.lastZxid);
         },
       ),
+      { examples: [[['append', 'roll', 'append'], 'some', 5]] },
     );
   });
 });

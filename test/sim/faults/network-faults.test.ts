@@ -162,6 +162,22 @@ describe('a hold', () => {
     expect(ensemble.events('faultEnded').map(({ kind }) => kind)).toEqual(['hold']);
   });
 
+  it('is freed in part by a release of some of its links, and ends when the last of them is free', () => {
+    const ensemble = serving();
+    const since = ensemble.all.length;
+    ensemble.strike(hold([LEADER], [ONE, TWO]));
+    ensemble.submit(2, createNode('/x'));
+    ensemble.strike({ kind: 'release', between: [[LEADER], [ONE]] });
+    ensemble.forMs(100);
+    expect(appliedAt(ensemble, 1, since)).toHaveLength(1);
+    expect(appliedAt(ensemble, 2, since)).toEqual([]);
+    expect(ensemble.events('faultEnded')).toEqual([]);
+    ensemble.strike({ kind: 'release', between: [[LEADER], [TWO]] });
+    ensemble.forMs(10);
+    expect(appliedAt(ensemble, 2, since)).toHaveLength(1);
+    expect(ensemble.events('faultEnded')).toHaveLength(1);
+  });
+
   it('that overlaps another keeps the link until both have ended, whichever ends first', () => {
     const ensemble = serving();
     const since = ensemble.all.length;
