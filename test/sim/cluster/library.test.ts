@@ -44,6 +44,7 @@ describe('every scenario of the library', () => {
 
   it('stays inside the fault model, is live and loses no server, but for those that tell of it', () => {
     expect(namesWhere(({ outsideModel }) => outsideModel.length > 0)).toEqual([
+      'lost-log',
       'restored-backup',
       'wiped-voter',
     ]);

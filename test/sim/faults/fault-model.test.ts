@@ -48,8 +48,8 @@ class World {
     before: Found,
     after: Found | 'refuses',
     text = 'wipe: server3',
+    kind: FaultKind = 'wipe',
   ): this {
-    const kind: FaultKind = 'wipe';
     const time = fromMs(seconds * 1000);
     const found = after === 'refuses' ? { zxid: NO_TXNS, epoch: 0 } : after;
     const damaged: WorldEvent = {
@@ -110,6 +110,13 @@ describe('a voter that has less than it had flushed', () => {
     expect(world.model.outside).toEqual([]);
     world.damage(2, 3, nothing, nothing);
     expect(world.model.outside).toHaveLength(1);
+  });
+});
+
+describe('an observer that has lost its log', () => {
+  it('shows a tree that never was: its snapshot was taken while txns went on applying', () => {
+    const { model } = new World().damage(1, OBSERVER, whole, nothing, 'loseLog: server4', 'loseLog');
+    expect(model.outside).toHaveLength(1);
   });
 });
 
