@@ -150,11 +150,15 @@ export function suggestQuantity(expected: string, input: unknown): string | unde
   );
   if (quantity === undefined || parts === null) return undefined;
   const [, sign = '', amount = '', written = ''] = parts;
-  if (sign !== '' && !quantity.signed) return undefined;
-  const number = sign + amount;
   const unit = written === '' ? quantity.usual : nearestUnit(quantity, written);
-  return unit === undefined || unit === written ? undefined : number + unit;
+  if (unit === undefined) return undefined;
+  const suggestion = (quantity.signed === true ? sign : '') + withinReason(quantity, amount) + unit;
+  return suggestion === input ? undefined : suggestion;
 }
+
+/** Nothing is more than all of it. */
+const withinReason = (quantity: Quantity, amount: string): string =>
+  quantity === SHARE && Number.parseFloat(amount) > 100 ? '100' : amount;
 
 /** `sec`, `msec` and `MB` are what people write elsewhere. */
 const ELSEWHERE = new Map([
