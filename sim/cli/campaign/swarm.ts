@@ -91,10 +91,11 @@ function report(seconds: number): void {
   say(`${heapMb.toFixed(0)} MB of heap in the end`);
 }
 
+const isWatched = process.stderr.isTTY && (process.env.CI ?? '') === '';
 const startMs = performance.now();
 for (let i = 0; i < seeds.count; i++) {
   run(seeds.at(values.backwards === true ? seeds.count - 1 - i : i));
-  if (process.stderr.isTTY) process.stderr.write(`\r${i + 1} of ${seeds.count}, ${tally.red.length} red `);
+  if (isWatched) process.stderr.write(`\r${i + 1} of ${seeds.count}, ${tally.red.length} red `);
 }
 if (values.fingerprints !== true) report((performance.now() - startMs) / 1000);
 if (tally.red.length > 0) process.exitCode = 1;
