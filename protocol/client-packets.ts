@@ -147,5 +147,7 @@ export type ServerPacket =
     };
 
 /** Reserved xids. */
+export const NOTIFICATION_XID = -1;
 export const PING_XID = -2;
+export const AUTH_XID = -4;
 export const SET_WATCHES_XID = -8;

@@ -46,6 +46,8 @@ export type ServerEvent =
     }
   /** Leader: NEWLEADER has left for this learner. */
   | { readonly type: 'newLeaderSent'; readonly learner: Sid; readonly epoch: number }
+  /** A packet came that this server had no answer to: an exception ends the thread that read it, and its role. */
+  | { readonly type: 'protocolError'; readonly what: string }
   /** Learner: NEWLEADER acknowledged, its history is durable. */
   | { readonly type: 'newLeaderAcked'; readonly epoch: number }
   /**

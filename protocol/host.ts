@@ -81,6 +81,7 @@ export type EpochFile = 'acceptedEpoch' | 'currentEpoch';
 /** A thread of ZooKeeper's, by the name of its class. Learner handlers have one sender each. */
 export type Stage =
   | 'QuorumPeer'
+  | 'Learner'
   | 'WorkerReceiver'
   | 'LearnerRequestProcessor'
   | 'PrepRequestProcessor'

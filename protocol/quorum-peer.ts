@@ -16,7 +16,7 @@ import { Leader } from './leader/leader.ts';
 import { Learner } from './learner/learner.ts';
 import type { Packet, ServerState, ZabState } from './packets.ts';
 import { createVerifier } from './quorum.ts';
-import { DEFAULT_RELEASE, type Release } from './release.ts';
+import { DEFAULT_RELEASE, type Release } from './release/release.ts';
 import { syncLimitMs, type ServerContext } from './server-context.ts';
 import { ServerCnxnFactory } from './server/server-cnxn-factory.ts';
 import { Stages } from './stages.ts';
@@ -65,7 +65,7 @@ export class QuorumPeer implements ServerProcess {
 
   constructor(init: QuorumPeerInit) {
     this.#context = createContext(init);
-    const { host, connections, timers, stages, config, self, verifier } = this.#context;
+    const { host, connections, timers, stages, config, self, verifier, release } = this.#context;
     this.#currentVote = lookingVote({ leader: self.sid, zxid: 0 as Zxid, peerEpoch: 0 }, 0);
     this.#manager = new QuorumCnxManager({
       host,
@@ -83,6 +83,7 @@ export class QuorumPeer implements ServerProcess {
       stages,
       config,
       verifier,
+      release,
       self: this.#electionView(),
       manager: this.#manager,
       onElected: (vote, state) => this.#onElected(vote, state),
@@ -111,7 +112,7 @@ export class QuorumPeer implements ServerProcess {
 
   /** QuorumPeer.start: load the database and the epochs, open the ports, look for a leader. */
   start(): void {
-    const { host, storage, database, self } = this.#context;
+    const { host, storage, database, self, release } = this.#context;
     const history = loadDataBase(host, storage, database);
     if ('refusal' in history) {
       host.exit(UNEXPECTED_ERROR, history.refusal);
@@ -119,7 +120,11 @@ export class QuorumPeer implements ServerProcess {
     }
     this.#context.initConfig();
     const { lastZxid } = history;
-    const epochs = recoverEpochs(storage, lastZxid);
+    const epochs = recoverEpochs(storage, lastZxid, release);
+    if ('refusal' in epochs) {
+      host.exit(UNEXPECTED_ERROR, epochs.refusal);
+      return;
+    }
     this.#currentVote = lookingVote({ leader: self.sid, zxid: lastZxid, peerEpoch: epochs.currentEpoch }, 0);
     host.emit({
       type: 'recovered',
@@ -196,28 +201,32 @@ export class QuorumPeer implements ServerProcess {
   }
 
   /**
-   * shutdown and updateServerState. The log is written out first; then the tree is brought to the log's end, or thrown away where a
-   * synchronization left it half-way (ZOOKEEPER-3642).
+   * shutdown and updateServerState. The log is written out first (ZOOKEEPER-4712: not a learner's); then the tree is brought to the log's
+   * end (ZOOKEEPER-2845), or thrown away where a synchronization left it half-way (ZOOKEEPER-3642).
    * Differs: it is thrown away too where the log could not be written. ZooKeeper goes into the election with a tree, and a zxid, that its
-   * disk does not have.
+   * disk does not have (ZABSIM-4).
    */
   #onRoleEnded(reason: string, isTreeUnsaved: boolean): void {
+    const { release, storage } = this.#context;
+    const isLogLeftAlone = release.logOutlivesItsRole && this.#role instanceof Learner;
     this.#role = undefined;
     this.#setZabState('ELECTION');
     this.#setState('LOOKING', reason);
-    this.#context.storage.whenIdle(() => {
+    const lookAgain = (): void => {
       this.#restoreTree(isTreeUnsaved);
       this.#lookAgain();
-    });
+    };
+    if (isLogLeftAlone) lookAgain();
+    else storage.whenIdle(lookAgain);
   }
 
   #restoreTree(isTreeUnsaved: boolean): void {
-    const { host, storage, database, reloadDatabase } = this.#context;
-    if (storage.takeLoss()) {
+    const { host, storage, database, reloadDatabase, release } = this.#context;
+    if (storage.takeLoss() && !release.treeOutlivesALostWrite) {
       reloadDatabase();
       host.emit({ type: 'reloaded', lastZxid: database.lastProcessedZxid });
     } else if (isTreeUnsaved) reloadDatabase();
-    else fastForwardDataBase(host, storage, database);
+    else if (!release.treeStaysBehindItsLog) fastForwardDataBase(host, storage, database);
   }
 
   /** Observers spread out, lest all of them fall upon a new leader at once. */
@@ -335,7 +344,8 @@ export function createContext(init: QuorumPeerInit): ServerContext {
   const connections = new Connections(host);
   const timers = new Timers(host);
   const stages = new Stages(host);
-  const storage = new Storage(host, init.durable, config.initialCounter);
+  const release = init.release ?? DEFAULT_RELEASE;
+  const storage = new Storage(host, init.durable, config.initialCounter, release);
   const { maxClientCnxns } = config;
   const cnxns = new ServerCnxnFactory({ host, connections, timers, maxClientCnxns });
   const database = new ZKDatabase({
@@ -344,6 +354,7 @@ export function createContext(init: QuorumPeerInit): ServerContext {
       watchFired: (connection, eventType, path, zxid) =>
         cnxns.send(connection, { type: 'watcherEvent', eventType, path, zxid }),
     },
+    release,
   });
   const snapshots = new SnapshotThread({ host, stages, storage, database });
   const initConfig = (): void => database.tree.setConfig(ensembleText(config), host.wallMs);
@@ -360,7 +371,7 @@ export function createContext(init: QuorumPeerInit): ServerContext {
     snapshots,
     cnxns,
     random,
-    release: init.release ?? DEFAULT_RELEASE,
+    release,
     initConfig,
     reloadDatabase: () => {
       snapshots.abort();

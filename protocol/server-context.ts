@@ -4,7 +4,7 @@ import type { ZKDatabase } from './database/zk-database.ts';
 import type { RandomSource, ServerHost } from './host.ts';
 import type { QuorumVerifier } from './quorum.ts';
 import type { Stages } from './stages.ts';
-import type { Release } from './release.ts';
+import type { Release } from './release/release.ts';
 import type { ServerCnxnFactory } from './server/server-cnxn-factory.ts';
 import type { SnapshotThread } from './storage/snapshot-thread.ts';
 import type { Storage } from './storage/storage.ts';

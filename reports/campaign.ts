@@ -8,15 +8,16 @@ import { BROKEN, KEPT } from './verdict-text.ts';
 /** Many seeds of one scenario, added up. */
 const SEEDS_NAMED = 10;
 
+/** What is wrong with a run that is not green. */
+type Red = 'broken' | 'unknown' | 'failed';
+
 export class Campaign {
   readonly scenario: string;
   /** As it was asked for: `1..500`. */
   readonly seeds: string;
   readonly #planned: number;
-  readonly #red = new Map<'broken' | 'failed', string[]>([
-    ['broken', []],
-    ['failed', []],
-  ]);
+  readonly #red: Readonly<Record<Red, string[]>> = { broken: [], unknown: [], failed: [] };
+  #release: string | undefined;
   #runs = 0;
   #events = 0;
   #virtualMs = 0;
@@ -29,15 +30,18 @@ export class Campaign {
   }
 
   get redRuns(): number {
-    return [...this.#red.values()].reduce((sum, seeds) => sum + seeds.length, 0);
+    return Object.values(this.#red).reduce((sum, seeds) => sum + seeds.length, 0);
   }
 
-  count({ verdict, seed, events, virtualMs, wallMs }: RunResult): void {
+  count(result: RunResult): void {
+    const { seed, events, virtualMs, wallMs } = result;
     this.#runs += 1;
     this.#events += events;
     this.#virtualMs += virtualMs;
     this.#wallMs += wallMs;
-    if (verdict !== 'kept') this.#red.get(verdict)?.push(seed);
+    this.#release = result.release;
+    const red = rednessOf(result);
+    if (red !== undefined) this.#red[red].push(seed);
   }
 
   /** One line, wrapped, and the command that runs it again: the first red seed, or else all of them. */
@@ -56,9 +60,13 @@ export class Campaign {
   #verdict(): string {
     if (this.#runs === 0) return 'nothing is proven.';
     if (this.redRuns === 0) return 'every promise was kept and every expectation met in each run.';
-    const broken = named(this.#red.get('broken') ?? [], 'broke a promise');
-    const failed = named(this.#red.get('failed') ?? [], 'missed an expectation');
-    return `${[...broken, ...failed].join('; ')}; the other ${grouped(this.#runs - this.redRuns)} are green.`;
+    const { broken, unknown, failed } = this.#red;
+    const red = [
+      ...named(broken, 'broke a promise'),
+      ...named(unknown, 'left a promise unknown'),
+      ...named(failed, 'missed an expectation'),
+    ];
+    return `${red.join('; ')}; the other ${grouped(this.#runs - this.redRuns)} are green.`;
   }
 
   #cost(): string {
@@ -66,10 +74,16 @@ export class Campaign {
   }
 
   #reproduce(): string {
-    const red = this.#red.get('broken')?.[0] ?? this.#red.get('failed')?.[0];
-    if (red !== undefined) return reproduceCommand({ scenario: this.scenario, seed: red });
-    return campaignCommand(this.scenario, this.seeds);
+    const { broken, unknown, failed } = this.#red;
+    const [seed] = [...broken, ...unknown, ...failed];
+    const run = { scenario: this.scenario, release: this.#release };
+    return seed === undefined ? campaignCommand(run, this.seeds) : reproduceCommand({ ...run, seed });
   }
+}
+
+function rednessOf({ verdict, promises }: RunResult): Red | undefined {
+  if (verdict === 'kept') return undefined;
+  return verdict === 'failed' && promises.some(({ unknown }) => unknown !== undefined) ? 'unknown' : verdict;
 }
 
 function named(seeds: readonly string[], what: string): string[] {

@@ -16,8 +16,10 @@ export function headText(
   return [
     ...wrap(title, width).map(palette.strong),
     ...(plan.description.trim() === '' ? [] : wrap(plan.description, width)),
-    ...wrap(`seed ${printable(seed)} · ${settings(ensemble)}`, width).map(palette.faint),
-    ...wrap(`servers: ${ensemble.servers.map(server).join(' · ')}`, width).map(palette.faint),
+    ...wrap(`seed ${printable(seed)} · ${settings(ensemble)}${release(plan)}`, width).map(palette.faint),
+    ...wrap(`servers: ${ensemble.servers.map((each) => server(each, plan)).join(' · ')}`, width).map(
+      palette.faint,
+    ),
     ...groups(ensemble).flatMap((line) => wrap(line, width).map(palette.faint)),
   ];
 }
@@ -41,8 +43,18 @@ export function drawnText(
 const settings = ({ tickTime, initLimit, syncLimit }: EnsembleConfig): string =>
   `zoo.cfg: tickTime ${String(tickTime)} · initLimit ${String(initLimit)} · syncLimit ${String(syncLimit)}`;
 
-const server = ({ sid, host, learnerType }: ServerSpec): string =>
-  `${host} (${String(sid)}${learnerType === 'OBSERVER' ? ', observer' : ''})`;
+/** Nothing of the default. */
+const release = (plan: RunPlan): string =>
+  plan.release === undefined ? '' : ` · release ${printable(plan.release)}`;
+
+function server({ sid, host, learnerType }: ServerSpec, { serverReleases = [] }: RunPlan): string {
+  const own = serverReleases.find((other) => other.sid === sid);
+  const more = [
+    ...(learnerType === 'OBSERVER' ? ['observer'] : []),
+    ...(own === undefined ? [] : [own.release]),
+  ];
+  return `${host} (${[String(sid), ...more].join(', ')})`;
+}
 
 /** Hierarchical quorums, as zoo.cfg writes them: `group.1=1:2:3 · weight.1=2`. */
 function groups({ groups: members, weights }: EnsembleConfig): string[] {

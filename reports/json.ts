@@ -24,13 +24,18 @@ export function runJson(result: RunResult, drawn?: RunRecord['drawn']): string {
       digest,
       name,
     })),
-    promises: result.promises.map(({ name, kept, checked, evidence, voidedBy }) => ({
-      name,
-      kept,
-      checked,
-      evidence,
-      voidedBy,
-    })),
+    promises: result.promises.map(
+      ({ name, kept, checked, evidence, voidedBy, unknown, knownGap, slice }) => ({
+        name,
+        kept,
+        checked,
+        evidence,
+        voidedBy,
+        unknown,
+        knownGap,
+        slice,
+      }),
+    ),
     expectations: result.expectations.map(({ text, met, atMs, seen }) => ({ text, met, atMs, seen })),
     liveness: { live: liveness.live, atMs: liveness.atMs, excuse: liveness.excuse },
     faults: result.faults.map(({ text, kind, cause, atMs, endedAtMs, struck }) => ({
@@ -42,6 +47,7 @@ export function runJson(result: RunResult, drawn?: RunRecord['drawn']): string {
       struck,
     })),
     outsideModel: result.outsideModel.map(({ fault, atMs, promises }) => ({ fault, atMs, promises })),
+    release: result.release,
     drawn: drawn && Object.fromEntries(drawn),
   })}\n`;
 }

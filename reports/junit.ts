@@ -4,7 +4,7 @@ import { LIVENESS } from './verdict-text.ts';
 
 /**
  * JUnit's XML, as CI servers read it: one suite a run, one test case a promise or expectation. A promise that nothing in the run could
- * break counts as skipped, and so does one that a fault had voided, and liveness with an excuse.
+ * break counts as skipped, and so does one that a fault had voided, and liveness with an excuse. One that can't be told is a failure.
  */
 export function junitXml(results: readonly RunResult[]): string {
   return [
@@ -22,6 +22,8 @@ interface TestCase {
   readonly failure: string | undefined;
   /** Why it does not count; empty: there is nothing to say about it. */
   readonly skipped: string | undefined;
+  /** What is told of one that is none of these. */
+  readonly note?: string;
 }
 
 function suite(result: RunResult): string[] {
@@ -47,20 +49,23 @@ function suite(result: RunResult): string[] {
   ];
 }
 
-const properties = ({ seed, version, fingerprint }: RunResult): string[] =>
+const properties = ({ seed, version, fingerprint, release }: RunResult): string[] =>
   [
     ['seed', seed],
     ['version', version],
     ['fingerprint', fingerprint],
+    ...(release === undefined ? [] : [['release', release]]),
   ].map(
     ([name = '', value = '']) => `      <property${attribute('name', name)}${attribute('value', value)}/>`,
   );
 
 function promiseCase(promise: RunResult['promises'][number], { liveness }: RunResult): TestCase {
-  const { name, kept, checked, evidence, voidedBy } = promise;
+  const { name, kept, checked, evidence = ['broken'], slice = [], voidedBy, unknown, knownGap } = promise;
   const base = { name, group: 'promise', failure: undefined, skipped: undefined } as const;
   if (voidedBy !== undefined) return { ...base, skipped: `void: ${voidedBy}` };
-  if (!kept) return { ...base, failure: (evidence ?? ['broken']).join('\n') };
+  if (unknown !== undefined) return { ...base, failure: `unknown: ${unknown}` };
+  if (!kept) return { ...base, failure: [...evidence, ...slice].join('\n') };
+  if (knownGap !== undefined) return { ...base, note: ['not promised, and missed:', ...knownGap].join('\n') };
   if (name === LIVENESS && liveness.excuse !== undefined) return { ...base, skipped: liveness.excuse };
   return checked === 0 ? { ...base, skipped: '' } : base;
 }
@@ -72,10 +77,11 @@ const expectationCase = ({ text, met, seen }: RunResult['expectations'][number])
   skipped: undefined,
 });
 
-function caseLines({ name, group, failure, skipped }: TestCase, result: RunResult): string[] {
+function caseLines({ name, group, failure, skipped, note }: TestCase, result: RunResult): string[] {
   const head = `    <testcase${attribute('classname', `${result.scenario}.${group}`)}${attribute('name', name)}${attribute('time', 0)}`;
   if (skipped !== undefined)
     return [`${head}><skipped${skipped === '' ? '' : attribute('message', skipped)}/></testcase>`];
+  if (note !== undefined) return [`${head}><system-out>${escaped(note)}</system-out></testcase>`];
   if (failure === undefined) return [`${head}/>`];
   const [message = ''] = failure.split('\n');
   return [

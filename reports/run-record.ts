@@ -1,5 +1,5 @@
 import type { RunPlan } from '../sim/plan.ts';
-import type { RunResult } from '../sim/result.ts';
+import type { PromiseResult, RunResult } from '../sim/result.ts';
 import type { Timeline } from './timeline-rows.ts';
 
 /** All that a report may tell of one run. `result.scenario` is what the user called it, so that it can be run again. */
@@ -20,3 +20,7 @@ export interface UnfinishedRun {
 }
 
 export const isGreen = (result: RunResult): boolean => result.verdict === 'kept';
+
+/** Held against ZooKeeper: not void, and not undecided. */
+export const isBroken = ({ kept, voidedBy, unknown }: PromiseResult): boolean =>
+  !kept && voidedBy === undefined && unknown === undefined;

@@ -6,7 +6,7 @@ import { printable, wrap } from './display-width.ts';
 import { clockTime, counted, duration, grouped, listed } from './numbers.ts';
 import { partyNames } from './party-names.ts';
 import { BROKEN, KEPT } from './verdict-text.ts';
-import type { RunRecord } from './run-record.ts';
+import { isBroken, type RunRecord } from './run-record.ts';
 
 /** The last lines of a report: how much ran, and what it proved, in plain words. */
 const LEADERS_NAMED = 6;
@@ -93,10 +93,15 @@ function keptSentence({ seed, promises, expectations, servers }: RunResult, faul
   ].join(' ');
 }
 
-/** A void promise is not held against ZooKeeper. */
+/** A void promise is not held against ZooKeeper; of one that is unknown nothing is said. */
 function kept(promises: RunResult['promises'], through = ''): string {
   const voided = promises.filter(({ voidedBy }) => voidedBy !== undefined).length;
-  return `every promise was kept${through}${voided === 0 ? '' : `, ${counted(voided, 'void one')} aside`}`;
+  const unknown = promises.filter((promise) => promise.unknown !== undefined).length;
+  const aside = [
+    ...(voided === 0 ? [] : [counted(voided, 'void one')]),
+    ...(unknown === 0 ? [] : [counted(unknown, 'unknown one')]),
+  ];
+  return `every promise was kept${through}${aside.length === 0 ? '' : `, ${listed(aside)} aside`}`;
 }
 
 function metSentence(count: number): string {
@@ -105,15 +110,18 @@ function metSentence(count: number): string {
 }
 
 function brokenSentence({ seed, promises }: RunResult): string {
-  const broken = promises
-    .filter(({ kept, voidedBy }) => !kept && voidedBy === undefined)
-    .map(({ name }) => name);
+  const broken = promises.filter(isBroken).map(({ name }) => name);
   return `With seed ${seed} ZooKeeper broke ${counted(broken.length, 'promise')} of ${grouped(promises.length)}: ${listed(broken)}. The evidence is above.`;
 }
 
 function failedSentence({ seed, promises, expectations }: RunResult): string {
+  const unknown = promises.filter((promise) => promise.unknown !== undefined).map(({ name }) => name);
   const missed = expectations.filter(({ met }) => !met).length;
-  return `With seed ${seed} ${kept(promises)}, but ${counted(missed, 'expectation')} of ${grouped(expectations.length)} missed.`;
+  const but = [
+    ...(unknown.length === 0 ? [] : [`it can't be told whether ${listed(unknown)} held`]),
+    ...(missed === 0 ? [] : [`${counted(missed, 'expectation')} of ${grouped(expectations.length)} missed`]),
+  ];
+  return `With seed ${seed} ${kept(promises)}, but ${listed(but)}.`;
 }
 
 function haveEqualTrees(servers: RunResult['servers']): boolean {

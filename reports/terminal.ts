@@ -45,7 +45,7 @@ export function interruptedText(run: UnfinishedRun, style: TextStyle): string {
     ...headAndTimeline(run, style),
     '',
     palette.warning(`Interrupted after ${at} of virtual time: nothing is proven.`),
-    palette.strong(reproduceCommand(run)),
+    palette.strong(reproduceCommand({ ...run, release: run.plan.release })),
   ]);
 }
 

@@ -2,6 +2,7 @@ import type { ExpectationResult, PromiseResult, RunResult } from '../sim/result.
 import { fromMs } from '../sim/time.ts';
 import type { Palette } from './colours.ts';
 import { displayWidth, pad, printable, wrap } from './display-width.ts';
+import { evidenceLines, indented } from './evidence-text.ts';
 import { clockTime, counted } from './numbers.ts';
 
 /** Promises and expectations with their marks, and the evidence below whatever is red. */
@@ -11,9 +12,12 @@ export const BROKEN = '✘';
 const NOT_TESTED = '-';
 /** Nobody is to blame: a fault was more than ZooKeeper promises to survive, or a run could not be live. */
 const EXCUSED = '~';
+/** Neither kept nor broken: a limit was reached. */
+const UNKNOWN = '?';
 /** The promise that a run's liveness belongs to. */
 export const LIVENESS = 'liveness';
 const INDENT = 4;
+const KNOWN_GAP = 'what many take for promised, and ZooKeeper does not promise, was missed:';
 
 export function promisesText(result: RunResult, width: number, palette: Palette): string[] {
   const { promises, liveness } = result;
@@ -27,14 +31,20 @@ export function promisesText(result: RunResult, width: number, palette: Palette)
 }
 
 function promiseLines(promise: PromiseResult, nameWidth: number, width: number, palette: Palette): string[] {
-  const { name, kept, checked, evidence, voidedBy } = promise;
+  return [...promiseHead(promise, nameWidth, width, palette), ...evidenceLines(promise, width, palette)];
+}
+
+function promiseHead(promise: PromiseResult, nameWidth: number, width: number, palette: Palette): string[] {
+  const { name, kept, checked, voidedBy, unknown, knownGap } = promise;
+  const title = pad(name, nameWidth);
   const times = checked === 0 ? 'nothing to check in this run' : `checked ${counted(checked, 'time')}`;
-  if (kept && checked === 0) return [palette.faint(`  ${NOT_TESTED} ${pad(name, nameWidth)}  ${times}`)];
-  if (kept) return [`  ${palette.good(KEPT)} ${pad(name, nameWidth)}  ${palette.faint(times)}`];
-  const seen = (evidence ?? []).flatMap((line) => indented(line, width));
-  if (voidedBy === undefined)
-    return [palette.bad(`  ${BROKEN} ${pad(name, nameWidth)}  BROKEN, ${times}`), ...seen];
-  return [...excusedLines(name, `VOID since ${voidedBy}`, nameWidth, width, palette), ...seen];
+  const noted = (mark: string, text: string): string[] => notedLines(`${mark} ${title}`, text, width);
+  if (unknown !== undefined) return noted(UNKNOWN, `UNKNOWN, ${times}: ${unknown}`).map(palette.bad);
+  if (voidedBy !== undefined) return noted(EXCUSED, `VOID since ${voidedBy}`).map(palette.warning);
+  if (!kept) return noted(BROKEN, `BROKEN, ${times}`).map(palette.bad);
+  if (knownGap !== undefined) return noted(KEPT, `${times}; ${KNOWN_GAP}`).map(palette.warning);
+  if (checked === 0) return noted(NOT_TESTED, times).map(palette.faint);
+  return [`  ${palette.good(KEPT)} ${title}  ${palette.faint(times)}`];
 }
 
 function livenessLines(
@@ -44,22 +54,18 @@ function livenessLines(
   palette: Palette,
 ): string[] {
   const title = pad(LIVENESS, nameWidth);
-  if (excuse !== undefined) return excusedLines(LIVENESS, `EXCUSED: ${excuse}`, nameWidth, width, palette);
+  if (excuse !== undefined)
+    return notedLines(`${EXCUSED} ${title}`, `EXCUSED: ${excuse}`, width).map(palette.warning);
   if (atMs === undefined) return [palette.faint(`  ${NOT_TESTED} ${title}  nothing to check in this run`)];
   const when = `a write was answered at ${clockTime(fromMs(atMs))}`;
   return [`  ${palette.good(KEPT)} ${title}  ${palette.faint(when)}`];
 }
 
-function excusedLines(
-  name: string,
-  text: string,
-  nameWidth: number,
-  width: number,
-  palette: Palette,
-): string[] {
-  const [first = '', ...more] = wrap(printable(text), width - INDENT - nameWidth - 2);
-  const rest = more.map((line) => ' '.repeat(INDENT + nameWidth + 2) + line);
-  return [`  ${EXCUSED} ${pad(name, nameWidth)}  ${first}`, ...rest].map(palette.warning);
+/** What is said of a promise beside its name, on as many lines as it takes. */
+function notedLines(title: string, text: string, width: number): string[] {
+  const indent = 2 + displayWidth(title) + 2;
+  const [first = '', ...more] = wrap(printable(text), width - indent);
+  return [`  ${title}  ${first}`, ...more.map((line) => ' '.repeat(indent) + line)];
 }
 
 export function expectationsText({ expectations }: RunResult, width: number, palette: Palette): string[] {
@@ -76,12 +82,4 @@ function expectationLines(expectation: ExpectationResult, width: number, palette
   const rest = more.map((line) => ' '.repeat(INDENT) + line);
   const instead = met || seen === undefined ? [] : indented(`seen instead: ${seen}`, width);
   return [`  ${mark} ${met ? first : palette.bad(first)}`, ...rest, ...instead];
-}
-
-/** Evidence keeps its own line breaks and indentation, which may line things up. */
-function indented(text: string, width: number): string[] {
-  return text.split('\n').flatMap((line) => {
-    const own = INDENT + 2 + Math.min(16, line.length - line.trimStart().length);
-    return wrap(printable(line), width - own).map((piece) => ' '.repeat(own) + piece);
-  });
 }

@@ -4,7 +4,7 @@ import { Report } from './compile/report.ts';
 import { compileScenario } from './compile/scenario.ts';
 import type { OpenFile } from './compile/zoo-cfg-files.ts';
 import { besideFile, DISK, displayPath, type FileReader } from './files.ts';
-import { libraryNames, libraryPath } from './library.ts';
+import { libraryNames, museumNames, namedPath } from './library.ts';
 import { type Problem, sortProblems, toProblem } from './problem.ts';
 import { validate } from './validate.ts';
 import { YamlSource } from './yaml-source.ts';
@@ -20,15 +20,13 @@ export type LoadResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Loads a scenario by path, or by its name in the library. Something with a slash or an ending is a path. Never
- * throws for what is, or is not, in the files.
+ * Loads a scenario by path, or by its name in the library or its museum. What is no such name, and has a slash or an ending, is a
+ * path. Never throws for what is, or is not, in the files.
  */
 export function loadScenario(nameOrPath: string, files: FileReader = DISK): LoadResult {
-  const names = libraryNames(files);
-  const isName = names.includes(nameOrPath);
-  const path = isName ? libraryPath(nameOrPath, files) : nameOrPath;
+  const path = namedPath(nameOrPath, files) ?? nameOrPath;
   const file = files.read(path);
-  if (!file.ok) return refuse([unreadable(nameOrPath, file.reason, names)]);
+  if (!file.ok) return refuse([unreadable(nameOrPath, file.reason, files)]);
   return loadText(path, file.text, files);
 }
 
@@ -49,14 +47,16 @@ const refuse = (problems: readonly Problem[]): LoadResult => ({
   problems: sortProblems(problems),
 });
 
-function unreadable(nameOrPath: string, reason: string, names: readonly string[]): Problem {
+function unreadable(nameOrPath: string, reason: string, files: FileReader): Problem {
+  const names = libraryNames(files);
   const place = { file: nameOrPath, line: 1, column: 1 };
   const isPath = /[/\\.]/.test(nameOrPath);
   const message = isPath
     ? `can't read the scenario: ${reason}`
     : `no scenario \`${nameOrPath}\` in the library`;
   const expected = `a scenario file, or one of the library: ${names.join(', ')}`;
-  return toProblem(place, message, expected, isPath ? undefined : nearestWord(nameOrPath, names));
+  const nearest = isPath ? undefined : nearestWord(nameOrPath, [...names, ...museumNames(files)]);
+  return toProblem(place, message, expected, nearest);
 }
 
 const opener =

@@ -1,6 +1,5 @@
 import { clientAddress } from '../protocol/config.ts';
 import { defined } from '../protocol/assert.ts';
-import { DEFAULT_RELEASE, type Release } from '../protocol/release.ts';
 import { CalmProbe } from './calm/probe.ts';
 import { EventQueue } from './event-queue.ts';
 import { Cast } from './faults/cast.ts';
@@ -8,6 +7,7 @@ import { FaultRunner } from './faults/fault-runner.ts';
 import { Timeline } from './faults/timeline.ts';
 import { Network } from './network/network.ts';
 import type { RunPlan } from './plan.ts';
+import { releaseOfClients, releaseOfServer } from './plan-release.ts';
 import { SimulatedClient } from './process/simulated-client.ts';
 import { SimulatedServer } from './process/simulated-server.ts';
 import type { World } from './process/simulated-process.ts';
@@ -26,7 +26,7 @@ export class Cluster {
   readonly #world: World;
   readonly #timeline: Timeline;
 
-  constructor(plan: RunPlan, seed: string, release: Release = DEFAULT_RELEASE) {
+  constructor(plan: RunPlan, seed: string) {
     this.plan = plan;
     const { queue, trace } = this;
     const random = new Random(seed);
@@ -39,7 +39,7 @@ export class Cluster {
       afterEffect: () => this.#timeline.afterEffect(),
     };
     this.#world = world;
-    const servers = createServers(world, random, plan, release);
+    const servers = createServers(world, random, plan);
     const clients = createClients(world, random, plan);
     this.cast = new Cast({ plan, servers, clients });
     this.faults = new FaultRunner({ queue, network: this.network, trace, cast: this.cast, random });
@@ -71,23 +71,20 @@ export class Cluster {
   }
 }
 
-function createServers(
-  world: World,
-  random: Random,
-  plan: RunPlan,
-  release: Release,
-): readonly SimulatedServer[] {
+function createServers(world: World, random: Random, plan: RunPlan): readonly SimulatedServer[] {
   const { ensemble, disks, processes, clocks } = plan;
   return ensemble.servers.map((spec) => {
     const clock = clocks.find(({ sid }) => sid === spec.sid);
+    const release = releaseOfServer(plan, spec.sid);
     return new SimulatedServer({ world, random, spec, config: ensemble, disks, processes, clock, release });
   });
 }
 
 function createClients(world: World, random: Random, plan: RunPlan): readonly SimulatedClient[] {
+  const release = releaseOfClients(plan);
   const addressOf = new Map(plan.ensemble.servers.map((spec) => [spec.sid, clientAddress(spec)]));
   return plan.clients.map((client, index) => {
     const servers = client.servers.map((sid) => defined(addressOf.get(sid), `server ${sid}`));
-    return new SimulatedClient({ world, random, index, plan: client, servers });
+    return new SimulatedClient({ world, random, index, plan: client, servers, release });
   });
 }

@@ -54,6 +54,7 @@ const EVENT_FIELDS = {
     queued: 'number',
   },
   newLeaderSent: { learner: 'server', epoch: 'number' },
+  protocolError: { what: 'text' },
   newLeaderAcked: { epoch: 'number' },
   established: { epoch: 'number', lastZxid: 'number', digest: 'number' },
   serving: { epoch: 'number', lastZxid: 'number', digest: 'number' },

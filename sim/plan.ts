@@ -5,7 +5,10 @@ import type { EnsembleConfig } from '../protocol/config.ts';
 import type { Sid } from '../protocol/ids.ts';
 import type { EventType } from '../protocol/client-packets.ts';
 import type { ServerState } from '../protocol/packets.ts';
+import type { HistoryPlan, ServerRelease } from './history-plan.ts';
 import type { TraceEventType } from './trace-events.ts';
+
+export type { HistoryPlan, ServerRelease };
 
 /**
  * A run, fully spelled out: what the scenario loader makes of a file and what the simulation takes. Plain data with
@@ -15,6 +18,10 @@ export interface RunPlan {
   readonly name: string;
   readonly description: string;
   readonly ensemble: EnsembleConfig;
+  /** What servers and clients run (releaseNamed): the default if absent. */
+  readonly release?: string;
+  /** Servers that begin with another one. */
+  readonly serverReleases?: readonly ServerRelease[];
   readonly network: NetworkPlan;
   readonly disks: DiskPlan;
   /** Servers whose clocks are off from the beginning. */
@@ -28,6 +35,10 @@ export interface RunPlan {
   readonly durationMs: number;
   /** Within this time after the story's end every server that can be must be equal and serving. */
   readonly calmMs: number;
+  /** `broken`: what ZooKeeper is known not to promise, though many believe so, counts as a promise. Else it is only told. */
+  readonly gaps?: 'broken';
+  /** The defect of an older release that this story shows. */
+  readonly history?: HistoryPlan;
 }
 
 /** A length of time that is drawn. All values in ms; never negative. */
@@ -101,6 +112,8 @@ export interface ClientPlan {
   readonly reads: 'local' | 'synced';
   /** False: a client library that does not set its watches again on a new connection. */
   readonly autoWatchReset?: boolean;
+  /** Which request its first one counts as, from 1: to see what happens when the 2³¹ − 2 xids run out. */
+  readonly firstXid?: number;
   readonly startMs: number;
   readonly activities: readonly Activity[];
 }
@@ -247,7 +260,8 @@ export type ProcessFault =
       readonly after: { readonly unit: 'effects' | 'writes'; readonly count: number } | undefined;
       readonly forGood: boolean;
     } & On)
-  | ({ readonly kind: 'restart' } & On)
+  /** `release`: servers run another one from now on. */
+  | ({ readonly kind: 'restart'; readonly release?: string } & On)
   /** A stop-the-world collection: nothing runs, sockets stay open. */
   | ({ readonly kind: 'pause' } & On)
   | ({ readonly kind: 'resume' } & On)
@@ -329,8 +343,8 @@ export type ClockFault =
 export type ClientFault =
   /** So many more connections to each of the targets, from one machine; with `sessions`, each asks for one. */
   | ({ readonly kind: 'flood'; readonly connections: number; readonly sessions: boolean } & On)
-  /** Somebody else takes up the client's session by its id and password, and closes it. */
-  | ({ readonly kind: 'expire' } & On);
+  /** Somebody else takes up the client's session by its id and password, and closes it. `wrong`: the password is only guessed. */
+  | ({ readonly kind: 'expire'; readonly password?: 'wrong' } & On);
 
 export type Fault =
   | ProcessFault

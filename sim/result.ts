@@ -7,6 +7,8 @@ export interface RunResult {
   readonly scenario: string;
   readonly seed: string;
   readonly version: string;
+  /** What servers and clients run, where it is not the default. */
+  readonly release?: string;
   readonly verdict: 'kept' | 'broken' | 'failed';
   /** 16 hex digits over every trace event. */
   readonly fingerprint: string;
@@ -46,6 +48,12 @@ export interface PromiseResult {
   readonly checked: number;
   /** The first contradiction, when not kept: what was seen, at which virtual time, by whom. */
   readonly evidence?: readonly string[];
+  /** Not kept, because it can't be told: a limit of the search was reached. The verdict is `failed` then. */
+  readonly unknown?: string;
+  /** Kept as far as ZooKeeper promises it; many believe that it promises more, and here that was missed. */
+  readonly knownGap?: readonly string[];
+  /** The events of the trace that lead from the one to the other, oldest first: `9.532 s zk2 established …`. */
+  readonly slice?: readonly string[];
   /** Not kept, but only after this fault, which nobody promises to survive: `wipe: zk3 at 12.000 s`. */
   readonly voidedBy?: string;
 }

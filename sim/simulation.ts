@@ -1,6 +1,6 @@
 import { AssertionFailure, defined } from '../protocol/assert.ts';
 import { Calm } from './calm/calm.ts';
-import type { Checker } from './checkers/checker.ts';
+import type { About, Checker } from './checkers/checker.ts';
 import { createCheckers, type CheckerSuite } from './checkers/index.ts';
 import { Cluster } from './cluster.ts';
 import { ExpectationWatcher } from './expectations/expectation-watcher.ts';
@@ -9,6 +9,7 @@ import type { RunPlan } from './plan.ts';
 import { expectedState, finalServer, serverResult } from './endings.ts';
 import type { PromiseResult, RunResult } from './result.ts';
 import { RunSummary } from './run-summary.ts';
+import { Slice } from './slice/slice.ts';
 import { fromMs, toMs } from './time.ts';
 import { formatTraceEvent } from './trace-format.ts';
 import type { TraceSink } from './trace-events.ts';
@@ -19,6 +20,8 @@ export interface SimulationOptions {
   readonly sinks?: readonly TraceSink[];
   /** Off only to measure what they cost. */
   readonly checkers?: boolean;
+  /** Off: no slices of the trace with what is broken, each of which takes another run. */
+  readonly slices?: boolean;
 }
 
 /** Our own bug, with all that is needed to see it again. */
@@ -45,10 +48,18 @@ export function runSimulation(plan: RunPlan, seed: string, options: SimulationOp
   return defined(new Simulation(plan, seed, options).advance(Infinity), 'the result of a whole run');
 }
 
-/** A run that is taken in slices, for whoever wants to look up between them. */
+/** What of the trace a contradiction is about: the same run once more. */
+function sliceOf(plan: RunPlan, seed: string, about: About): readonly string[] {
+  const slice = new Slice(plan, about);
+  runSimulation(plan, seed, { sinks: [slice], checkers: false });
+  return slice.lines;
+}
+
+/** A run that is taken step by step, for whoever wants to look up between them. */
 export class Simulation {
   readonly #plan: RunPlan;
   readonly #seed: string;
+  readonly #hasSlices: boolean;
   readonly #cluster: Cluster;
   readonly #checkers: CheckerSuite | undefined;
   readonly #expectations: ExpectationWatcher;
@@ -59,6 +70,7 @@ export class Simulation {
   constructor(plan: RunPlan, seed: string, options: SimulationOptions = {}) {
     this.#plan = plan;
     this.#seed = seed;
+    this.#hasSlices = options.slices !== false;
     this.#cluster = new Cluster(plan, seed);
     this.#expectations = new ExpectationWatcher(plan);
     this.#summary = new RunSummary(plan);
@@ -110,10 +122,22 @@ export class Simulation {
     return suite.checkers.map((checker) => this.#promiseResult(checker));
   }
 
-  #promiseResult({ name, checked, violations: [evidence] }: Checker): PromiseResult {
-    if (evidence === undefined) return { name, kept: true, checked };
+  #promiseResult({ name, checked, contradictions: [first], undecided, knownGap }: Checker): PromiseResult {
+    if (first === undefined && undecided !== undefined)
+      return { name, kept: false, checked, unknown: undecided };
+    if (first === undefined)
+      return { name, kept: true, checked, ...(knownGap !== undefined && { knownGap: knownGap.evidence }) };
+    const { evidence, about } = first;
     const voidedBy = this.#model.voiderOf(name);
-    return { name, kept: false, checked, evidence, ...(voidedBy !== undefined && { voidedBy }) };
+    const slice = this.#hasSlices ? sliceOf(this.#plan, this.#seed, about) : [];
+    return {
+      name,
+      kept: false,
+      checked,
+      evidence,
+      ...(slice.length > 0 && { slice }),
+      ...(voidedBy !== undefined && { voidedBy }),
+    };
   }
 
   #result(): RunResult {
@@ -125,13 +149,18 @@ export class Simulation {
       promises,
       liveness,
     });
-    const isKept = promises.every(({ kept, voidedBy }) => kept || voidedBy !== undefined);
-    const isMet = expectations.every((expectation) => expectation.met);
+    const isBroken = promises.some(
+      ({ kept, voidedBy, unknown }) => !kept && voidedBy === undefined && unknown === undefined,
+    );
+    const isMet =
+      promises.every(({ unknown }) => unknown === undefined) && expectations.every(({ met }) => met);
+    const { release } = this.#plan;
     return {
       scenario: this.#plan.name,
       seed: this.#seed,
       version: VERSION,
-      verdict: isKept ? (isMet ? 'kept' : 'failed') : 'broken',
+      ...(release !== undefined && { release }),
+      verdict: isBroken ? 'broken' : isMet ? 'kept' : 'failed',
       fingerprint: trace.fingerprint(),
       virtualMs: toMs(queue.now),
       wallMs: 0,

@@ -11,9 +11,10 @@ import {
 } from '../client-packets.ts';
 import type { ClientHost } from '../host.ts';
 import type { ConnectionId } from '../ids.ts';
+import type { Release } from '../release/release.ts';
 
-/** Integer.MAX_VALUE: where xids begin again at 1. It is never used itself. */
-const MAX_XID = 2 ** 31 - 1;
+/** The one before Integer.MAX_VALUE: after it xids begin again at 1. */
+const LAST_XID = 2 ** 31 - 2;
 
 /** Operation number of requests that the client makes by itself: nobody waits for their answer. */
 export const NO_OPERATION = 0;
@@ -39,10 +40,13 @@ export class QueuedRequest {
 export class RequestQueues {
   #outgoing: QueuedRequest[] = [];
   #pending: QueuedRequest[] = [];
-  #nextXid: number;
+  readonly #release: Release;
+  /** Requests are counted for ever; xids come round again. */
+  #nextRequest: number;
 
-  constructor(firstXid: number) {
-    this.#nextXid = firstXid;
+  constructor(firstRequest: number, release: Release) {
+    this.#nextRequest = firstRequest;
+    this.#release = release;
   }
 
   add(op: number, body: RequestBody): void {
@@ -85,9 +89,9 @@ export class RequestQueues {
     return lost;
   }
 
-  /** ClientCnxn.getXid: negative xids have meanings of their own, so it never gets there (ZOOKEEPER-3253). */
+  /** ClientCnxn.getXid: negative xids have meanings of their own. ZOOKEEPER-3253: an int that is only counted up gets there. */
   #takeXid(): number {
-    if (this.#nextXid === MAX_XID) this.#nextXid = 1;
-    return this.#nextXid++;
+    const request = this.#nextRequest++;
+    return this.#release.xidsRunIntoReservedOnes ? request | 0 : ((request - 1) % LAST_XID) + 1;
   }
 }

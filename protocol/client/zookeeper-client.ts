@@ -5,7 +5,9 @@
  */
 import { assert } from '../assert.ts';
 import {
+  AUTH_XID,
   NO_PASSWORD,
+  NOTIFICATION_XID,
   PING_XID,
   type Password,
   type ReadRequest,
@@ -18,6 +20,7 @@ import { ErrorCode } from '../errors.ts';
 import type { ClientHost, ClientProcess, RandomSource } from '../host.ts';
 import { type ConnectionId, NO_SESSION, type SessionId } from '../ids.ts';
 import type { Packet } from '../packets.ts';
+import { DEFAULT_RELEASE, type Release } from '../release/release.ts';
 import { NO_TXNS, type Zxid } from '../zxid.ts';
 import { NO_OPERATION, type QueuedRequest, RequestQueues } from './request-queues.ts';
 import { SendThread, type SendThreadUser } from './send-thread.ts';
@@ -39,10 +42,11 @@ export interface ZooKeeperClientInit {
   readonly reads: 'local' | 'synced';
   /** Off: `zookeeper.disableAutoWatchReset`, so watches are gone with the connection that set them. On unless given. */
   readonly autoWatchReset?: boolean;
-  /** The first xid, 1 unless given: to begin near the end of their range. */
+  /** Which request of this session's the first one is, 1 unless given: to begin near the end of the xids. */
   readonly firstXid?: number;
   /** The number of the first operation, 1 unless given: an application that starts again goes on counting. */
   readonly firstOperation?: number;
+  readonly release?: Release;
 }
 
 export type ClientState = 'CONNECTING' | 'CONNECTED' | 'CLOSED';
@@ -70,7 +74,7 @@ export class ZooKeeperClient implements ClientProcess {
     this.#sessionTimeoutMs = init.sessionTimeoutMs;
     this.#syncsReads = init.reads === 'synced';
     this.#autoWatchReset = init.autoWatchReset ?? true;
-    this.#queues = new RequestQueues(init.firstXid ?? 1);
+    this.#queues = new RequestQueues(init.firstXid ?? 1, init.release ?? DEFAULT_RELEASE);
     this.#lastOperation = (init.firstOperation ?? 1) - 1;
     this.#sendThread = new SendThread(init, this.#sendThreadUser());
   }
@@ -181,7 +185,8 @@ export class ZooKeeperClient implements ClientProcess {
 
   /** SendThread.readResponse. Replies come in the order of the requests; one that does not ends the connection. */
   #onReply(reply: PacketOf<'reply'>): void {
-    if (reply.xid === PING_XID) return;
+    if (reply.xid === PING_XID || reply.xid === AUTH_XID) return;
+    if (reply.xid === NOTIFICATION_XID) return this.#sendThread.lose('a notification that is none');
     const request = this.#queues.takePending();
     if (request === undefined) return this.#sendThread.lose('a reply to nothing');
     if (request.xid !== reply.xid) {

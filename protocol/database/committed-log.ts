@@ -13,14 +13,17 @@ export type AddOutcome = 'added' | 'duplicate' | 'gap';
 
 export class CommittedLog {
   readonly #capacity: number;
+  readonly #takesGaps: boolean;
   readonly #ring: Txn[] = [];
   /** Where the oldest is, once the ring is full. */
   #oldest = 0;
   #minCommittedLog: Zxid = NO_TXNS;
   #maxCommittedLog: Zxid = NO_TXNS;
 
-  constructor(capacity: number) {
+  /** `takesGaps`: a missing txn is not looked for (`syncedTxnsSkipTheCommittedLog`). */
+  constructor(capacity: number, takesGaps = false) {
     this.#capacity = capacity;
+    this.#takesGaps = takesGaps;
   }
 
   get size(): number {
@@ -41,7 +44,7 @@ export class CommittedLog {
   add(txn: Txn): AddOutcome {
     if (this.#ring.length > 0) {
       if (txn.zxid <= this.#maxCommittedLog) return 'duplicate';
-      if (this.#leavesGap(txn.zxid)) return 'gap';
+      if (!this.#takesGaps && this.#leavesGap(txn.zxid)) return 'gap';
     }
     this.#push(txn);
     this.#maxCommittedLog = txn.zxid;

@@ -3,28 +3,64 @@
  * for each path the server either arms the watch or, when the node has changed since, makes the event up. Events come before the
  * reply. A node that was created and deleted again in between leaves no trace.
  */
-import type { SetWatchesRequest } from '../client-packets.ts';
+import type { EventType, SetWatchesRequest } from '../client-packets.ts';
 import type { ConnectionId } from '../ids.ts';
+import type { Release } from '../release/release.ts';
+import type { Zxid } from '../zxid.ts';
+import type { DataNode } from './data-node.ts';
 import type { DataTree } from './data-tree.ts';
 import { NO_TXN_ZXID } from './watch-manager.ts';
 
-export function setWatches(tree: DataTree, connection: ConnectionId, request: SetWatchesRequest): void {
-  for (const path of request.dataWatches) dataWatch(tree, connection, path, request);
-  for (const path of request.existWatches) existWatch(tree, connection, path);
+export function setWatches(
+  tree: DataTree,
+  connection: ConnectionId,
+  request: SetWatchesRequest,
+  release: Release,
+): void {
+  const told = release.setWatchesMixesItsCases ? TOLD_MIXED_UP : TOLD;
+  for (const path of request.dataWatches) dataWatch(tree, connection, path, request, told);
+  for (const path of request.existWatches) existWatch(tree, connection, path, request, told);
   for (const path of request.childWatches) childWatch(tree, connection, path, request);
 }
 
-function dataWatch(tree: DataTree, connection: ConnectionId, path: string, request: SetWatchesRequest): void {
+/** What a watch is told of a node that is there and not as it was when the watch was set. */
+interface Told {
+  data(node: DataNode, relativeZxid: Zxid): EventType;
+  exist(node: DataNode, relativeZxid: Zxid): EventType;
+}
+
+const TOLD: Told = { data: () => 'NodeDataChanged', exist: () => 'NodeCreated' };
+
+/** ZOOKEEPER-1667: what a watch had waited for did not matter, only what had happened to the node of late. */
+const TOLD_MIXED_UP: Told = {
+  data: ({ czxid }, relativeZxid) => (czxid > relativeZxid ? 'NodeCreated' : 'NodeDataChanged'),
+  exist: ({ mzxid }, relativeZxid) => (mzxid > relativeZxid ? 'NodeDataChanged' : 'NodeCreated'),
+};
+
+function dataWatch(
+  tree: DataTree,
+  connection: ConnectionId,
+  path: string,
+  { relativeZxid }: SetWatchesRequest,
+  told: Told,
+): void {
   const node = tree.getNode(path);
   if (node === undefined) tree.watches.notify(connection, 'NodeDeleted', path, NO_TXN_ZXID);
-  else if (node.mzxid > request.relativeZxid) {
-    tree.watches.notify(connection, 'NodeDataChanged', path, NO_TXN_ZXID);
+  else if (node.mzxid > relativeZxid) {
+    tree.watches.notify(connection, told.data(node, relativeZxid), path, NO_TXN_ZXID);
   } else tree.watches.addDataWatch(path, connection);
 }
 
-function existWatch(tree: DataTree, connection: ConnectionId, path: string): void {
-  if (tree.getNode(path) === undefined) tree.watches.addDataWatch(path, connection);
-  else tree.watches.notify(connection, 'NodeCreated', path, NO_TXN_ZXID);
+function existWatch(
+  tree: DataTree,
+  connection: ConnectionId,
+  path: string,
+  { relativeZxid }: SetWatchesRequest,
+  told: Told,
+): void {
+  const node = tree.getNode(path);
+  if (node === undefined) tree.watches.addDataWatch(path, connection);
+  else tree.watches.notify(connection, told.exist(node, relativeZxid), path, NO_TXN_ZXID);
 }
 
 function childWatch(

@@ -3,6 +3,7 @@
  * it can be had again from disk or from the leader, so `clear` may drop it at any time.
  */
 import type { SessionId } from '../ids.ts';
+import type { Release } from '../release/release.ts';
 import type { Snapshot } from '../storage/snapshot.ts';
 import type { Zxid } from '../zxid.ts';
 import type { ApplyResult } from './apply-result.ts';
@@ -21,8 +22,9 @@ export class ZKDatabase {
   #tree: DataTree;
   #sessionsWithTimeouts = new Map<SessionId, number>();
 
-  constructor(init: { commitLogCount: number; watches: WatchSink }) {
-    this.committedLog = new CommittedLog(Math.max(init.commitLogCount, MIN_COMMIT_LOG_COUNT));
+  constructor(init: { commitLogCount: number; watches: WatchSink; release?: Release }) {
+    const takesGaps = init.release?.syncedTxnsSkipTheCommittedLog ?? false;
+    this.committedLog = new CommittedLog(Math.max(init.commitLogCount, MIN_COMMIT_LOG_COUNT), takesGaps);
     this.#watches = init.watches;
     this.#tree = new DataTree(init.watches);
   }

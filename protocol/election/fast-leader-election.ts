@@ -8,6 +8,7 @@ import type { ServerHost } from '../host.ts';
 import type { Sid } from '../ids.ts';
 import type { LearnerType, Notification, ServerState } from '../packets.ts';
 import { AckTracker, type QuorumVerifier } from '../quorum.ts';
+import type { Release } from '../release/release.ts';
 import type { Stages } from '../stages.ts';
 import type { Timers } from '../timers.ts';
 import { beats, lookingVote, NO_CANDIDATE, sameVote, voteIn, type Candidate, type Vote } from './vote.ts';
@@ -28,6 +29,7 @@ export interface FastLeaderElectionInit {
   readonly stages: Stages;
   readonly config: EnsembleConfig;
   readonly verifier: QuorumVerifier;
+  readonly release: Release;
   readonly self: ElectionPeerView;
   readonly manager: { toSend(to: Sid, n: Notification): void; haveDelivered(): boolean; connectAll(): void };
   readonly onElected: (vote: Vote, state: ServerState) => void;
@@ -200,9 +202,9 @@ export class FastLeaderElection {
       this.#recvset = new Map();
       // Against the vote for oneself, not against the proposal of the round that just ended.
       const own = this.#init.self.selfCandidate;
-      this.#updateProposal(beats(this.#init.verifier, n, own) ? n : own);
+      this.#updateProposal(this.#beats(n, own) ? n : own);
       this.#sendNotifications();
-    } else if (beats(this.#init.verifier, n, this.#proposal)) {
+    } else if (this.#beats(n, this.#proposal)) {
       this.#updateProposal(n);
       this.#sendNotifications();
     }
@@ -216,7 +218,7 @@ export class FastLeaderElection {
    * arrives meanwhile is dropped, whatever its state or round.
    */
   #drain(received: Received): void {
-    if (!beats(this.#init.verifier, received.notification, this.#proposal)) return;
+    if (!this.#beats(received.notification, this.#proposal)) return;
     this.#recvqueue.push(received);
     this.#isFinalizing = false;
   }
@@ -251,6 +253,10 @@ export class FastLeaderElection {
     const tracker = new AckTracker(this.#init.verifier);
     for (const [sid, theirs] of votes) if (sameVote(vote, theirs)) tracker.add(sid);
     return tracker;
+  }
+
+  #beats(a: Candidate, b: Candidate): boolean {
+    return beats(this.#init.verifier, a, b, this.#init.release);
   }
 
   #updateProposal(candidate: Candidate): void {

@@ -5,6 +5,7 @@ import { UNKNOWN_ZXID, type Zxid } from '../zxid.ts';
 import type { Sid } from '../ids.ts';
 import type { Notification, ServerState } from '../packets.ts';
 import type { QuorumVerifier } from '../quorum.ts';
+import { DEFAULT_RELEASE, type Release } from '../release/release.ts';
 
 export interface Vote {
   readonly leader: Sid;
@@ -54,8 +55,15 @@ export const lookingVote = (candidate: Candidate, electionEpoch: number): Vote =
  * higher currentEpoch wins. Each clause is guarded by equality in the ones before it, else the order is not total and an
  * election may never end (ZOOKEEPER-1419).
  */
-export function beats(verifier: QuorumVerifier, a: Candidate, b: Candidate): boolean {
+export function beats(
+  verifier: QuorumVerifier,
+  a: Candidate,
+  b: Candidate,
+  release: Release = DEFAULT_RELEASE,
+): boolean {
   if (verifier.weightOf(a.leader) === 0) return false;
+  // ZOOKEEPER-1419: the last clause without its guard, so that each of two votes can beat the other.
+  if (release.voteOrderIsNotTotal && a.zxid === b.zxid && a.leader > b.leader) return true;
   if (a.peerEpoch !== b.peerEpoch) return a.peerEpoch > b.peerEpoch;
   if (a.zxid !== b.zxid) return a.zxid > b.zxid;
   return a.leader > b.leader;

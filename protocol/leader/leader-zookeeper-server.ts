@@ -52,6 +52,7 @@ export class LeaderZooKeeperServer extends ZooKeeperServer {
       tickMs: config.tickTime,
       sessionsWithTimeouts: database.sessionsWithTimeouts,
       onExpired: (id, timeOut) => this.#expire(id, timeOut),
+      release: context.release,
     });
     this.#prep = new PrepRequestProcessor({
       database,
@@ -93,7 +94,7 @@ export class LeaderZooKeeperServer extends ZooKeeperServer {
   shutdown(): void {
     this.#sessionTracker.stop();
     this.#sync.shutdown();
-    for (const stage of ['PrepRequestProcessor', 'CommitProcessor', 'SyncRequestProcessor'] as const) {
+    for (const stage of ['PrepRequestProcessor', 'CommitProcessor'] as const) {
       this.#context.stages.unregister(stage);
     }
   }
@@ -109,7 +110,8 @@ export class LeaderZooKeeperServer extends ZooKeeperServer {
     for (let request = this.#submitted.shift(); request !== undefined; request = this.#submitted.shift()) {
       if (!needsTxn(request.body)) {
         this.#prep.pass(request, this.#hzxid);
-      } else if (counterOf(this.#hzxid) === MAX_COUNTER - 1) {
+      } else if (counterOf(this.#hzxid) === MAX_COUNTER - 1 && !this.#context.release.zxidCounterOverflows) {
+        // Or else the next zxids are of an epoch that nobody was elected for (ZOOKEEPER-1277).
         this.#leader.onCriticalError('zxid lower 32 bits have rolled over');
         return;
       } else {

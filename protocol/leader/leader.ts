@@ -10,7 +10,7 @@ import type { QuorumPacket, ZabState } from '../packets.ts';
 import type { Request } from '../processors/request.ts';
 import { AckTracker } from '../quorum.ts';
 import { initLimitMs, type ServerContext } from '../server-context.ts';
-import { makeZxid, type Zxid } from '../zxid.ts';
+import { epochOf, formatZxid, makeZxid, type Zxid } from '../zxid.ts';
 import { Discovery, type StateSummary } from './discovery.ts';
 import { LeaderZooKeeperServer } from './leader-zookeeper-server.ts';
 import { LeadershipProof } from './leadership-proof.ts';
@@ -18,6 +18,7 @@ import { LearnerHandler } from './learner-handler.ts';
 import type { LearnerMaster } from './learner-master.ts';
 import { Proposals } from './proposals.ts';
 import type { LeaderHistory } from './sync-follower.ts';
+import { TickLoop } from './tick-loop.ts';
 
 export interface LeaderCallbacks {
   readonly onZabState: (zabState: ZabState) => void;
@@ -28,7 +29,6 @@ export interface LeaderCallbacks {
 }
 
 const WAIT_TIMER = 'leader/wait';
-const TICK_TIMER = 'leader/tick';
 
 /** What the leader's own thread waits for. */
 type Phase = 'loadData' | 'epoch' | 'epoch acks' | 'currentEpoch' | 'NEWLEADER acks' | 'broadcast' | 'ended';
@@ -37,6 +37,7 @@ export class Leader implements LearnerMaster {
   readonly #context: ServerContext;
   readonly #callbacks: LeaderCallbacks;
   readonly #learners = new Set<LearnerHandler>();
+  readonly #tickLoop: TickLoop;
   #phase: Phase = 'loadData';
   /** leaderStateSummary: how far this history reached before the new epoch. */
   readonly #summary: StateSummary;
@@ -50,14 +51,11 @@ export class Leader implements LearnerMaster {
   #zk: LeaderZooKeeperServer | undefined = undefined;
   #proposals: Proposals | undefined = undefined;
   #proof: LeadershipProof | undefined = undefined;
-  #tick = 0;
-  #isFullTick = false;
-  /** The server's state is ERROR, because… */
-  #stopping: string | undefined = undefined;
 
   constructor(context: ServerContext, callbacks: LeaderCallbacks) {
     this.#context = context;
     this.#callbacks = callbacks;
+    this.#tickLoop = new TickLoop(context, this.#learners, (reason) => this.shutdown(reason));
     const { database, storage, self, verifier } = context;
     this.#summary = { currentEpoch: storage.currentEpoch ?? 0, zxid: database.lastProcessedZxid };
     this.#discovery = new Discovery({ self: self.sid, verifier, summary: this.#summary });
@@ -80,8 +78,12 @@ export class Leader implements LearnerMaster {
 
   #onDataLoaded(): void {
     if (this.#phase !== 'loadData') return;
+    const { database, storage, release } = this.#context;
+    // ZOOKEEPER-790: and when nobody follows, it goes back into the election with this zxid.
+    if (release.leaderRaisesZxidAtOnce)
+      database.lastProcessedZxid = makeZxid(epochOf(database.lastProcessedZxid) + 1, 0);
     this.#wait('epoch');
-    this.getEpochToPropose(this.#sid, this.#context.storage.acceptedEpoch ?? 0);
+    this.getEpochToPropose(this.#sid, storage.acceptedEpoch ?? 0);
   }
 
   get proposedEpoch(): number | undefined {
@@ -93,11 +95,11 @@ export class Leader implements LearnerMaster {
    * Differs: where acceptedEpoch can't be written while a learner's thread is here, ZooKeeper ends that thread alone, and the leader then goes
    * on with an epoch that it has not accepted; here it gives up, as it does when its own thread is here.
    * Differs: a learner that has accepted a higher epoch, of a leader that was never established, may not follow this one. In ZooKeeper it
-   * tries again for ever; here the leader lets the ensemble elect anew: epochs rise until the learner can join.
+   * tries again for ever (ZABSIM-2); here the leader lets the ensemble elect anew: epochs rise until the learner can join.
    */
   getEpochToPropose(sid: Sid, lastAcceptedEpoch: number): void {
-    const { host } = this.#context;
-    if (this.#discovery.isOutrunBy(lastAcceptedEpoch)) {
+    const { host, release } = this.#context;
+    if (!release.outrunLeaderStays && this.#discovery.isOutrunBy(lastAcceptedEpoch)) {
       this.shutdown(`learner ${String(sid)} has accepted epoch ${String(lastAcceptedEpoch)}`);
       return;
     }
@@ -154,11 +156,11 @@ export class Leader implements LearnerMaster {
 
   /**
    * Differs: txns that are committed and not yet applied belong to the history. ZooKeeper looks at what has been applied, and may tell a
-   * learner to TRUNC committed txns that the quorum counted on its disk; they come again, but until then too few have them.
+   * learner to TRUNC committed txns that the quorum counted on its disk; they come again, but until then too few have them (ZABSIM-1).
    */
   get history(): LeaderHistory {
-    const { database, storage, config } = this.#context;
-    const toBeApplied = this.#proposals?.toBeApplied ?? [];
+    const { database, storage, config, release } = this.#context;
+    const toBeApplied = release.acksOutliveTheirConnection ? [] : (this.#proposals?.toBeApplied ?? []);
     return {
       lastProcessedZxid: database.lastProcessedZxid,
       lastCommitted: toBeApplied.at(-1)?.zxid ?? database.lastProcessedZxid,
@@ -167,8 +169,12 @@ export class Leader implements LearnerMaster {
     };
   }
 
-  /** A learner that introduces itself again has left its earlier connection, even if nobody has noticed. */
+  /**
+   * A learner that introduces itself again has left its earlier connection, even if nobody has noticed.
+   * Differs: in ZooKeeper the earlier handler waits for its socket to fail, and what it has acknowledged stays (ZABSIM-1).
+   */
   supersede(handler: LearnerHandler): void {
+    if (this.#context.release.acksOutliveTheirConnection) return;
     for (const other of [...this.#learners]) {
       if (other !== handler && other.sid === handler.sid) other.end('it came back on a new connection');
     }
@@ -187,11 +193,12 @@ export class Leader implements LearnerMaster {
     return this.#isQuorumFormed;
   }
 
-  /** Leader.waitForNewLeaderAck. An ACK of something else is only noted there, so the handler goes on to wait for startup. */
+  /** Leader.waitForNewLeaderAck. An ACK of something else is only noted there, and whoever sent it is never counted. */
   waitForNewLeaderAck(sid: Sid, zxid: Zxid): void {
     if (this.#isQuorumFormed) return;
     if (zxid !== this.newLeaderZxid) {
-      this.#context.host.emit({ type: 'ignored', what: 'ACK', reason: 'not of this NEWLEADER' });
+      const what = `ACK of ${formatZxid(zxid)} from ${String(sid)}, and not of NEWLEADER`;
+      this.#context.host.emit({ type: 'protocolError', what });
       return;
     }
     this.#newLeaderAcks.add(sid);
@@ -218,7 +225,7 @@ export class Leader implements LearnerMaster {
         proposals: this.#broadcast,
         processSync: (request) => this.#processSync(request),
         onCriticalError: (reason) => this.shutdown(reason),
-        notifyStopping: (reason) => (this.#stopping = reason),
+        notifyStopping: (reason) => this.#tickLoop.notifyStopping(reason),
       },
       makeZxid(this.#epoch, config.initialCounter),
     );
@@ -233,7 +240,7 @@ export class Leader implements LearnerMaster {
       digest: database.tree.digest,
     });
     cnxns.setZooKeeperServer(this.#zk);
-    this.#armTick();
+    this.#tickLoop.start();
     this.#proceed();
   }
 
@@ -254,7 +261,7 @@ export class Leader implements LearnerMaster {
   }
 
   get tick(): number {
-    return this.#tick;
+    return this.#tickLoop.tick;
   }
 
   get isServing(): boolean {
@@ -293,6 +300,7 @@ export class Leader implements LearnerMaster {
     this.#proof ??= new LeadershipProof({
       self: this.#sid,
       verifier: this.#context.verifier,
+      release: this.#context.release,
       onProven: (request) => this.#answerSync(request),
     });
     return this.#proof;
@@ -325,40 +333,6 @@ export class Leader implements LearnerMaster {
     for (const learner of this.#learners) if (learner.learnerType === 'PARTICIPANT') yield learner;
   }
 
-  /** The loop at the end of lead(), every half tick. */
-  #armTick(): void {
-    this.#context.timers.set(TICK_TIMER, Math.floor(this.#context.config.tickTime / 2), () =>
-      this.#onHalfTick(),
-    );
-  }
-
-  #onHalfTick(): void {
-    if (this.#stopping !== undefined) {
-      this.shutdown(this.#stopping);
-      return;
-    }
-    if (this.#isFullTick) {
-      this.#tick++;
-      if (!this.#hasSyncedQuorum()) {
-        this.shutdown('not sufficient followers synced');
-        return;
-      }
-    }
-    this.#isFullTick = !this.#isFullTick;
-    for (const learner of [...this.#learners]) learner.ping();
-    this.#armTick();
-  }
-
-  /** Only voters count: observers must not keep a leader up that has lost its quorum (ZOOKEEPER-1294). */
-  #hasSyncedQuorum(): boolean {
-    const synced = new AckTracker(this.#context.verifier);
-    synced.add(this.#sid);
-    for (const learner of this.#learners) {
-      if (learner.sid !== undefined && learner.isSynced(this.#tick)) synced.add(learner.sid);
-    }
-    return synced.hasQuorum;
-  }
-
   // ------------------------------------------------------------------------------------- waiting and ending
 
   removeLearnerHandler(handler: LearnerHandler): void {
@@ -371,7 +345,7 @@ export class Leader implements LearnerMaster {
     if (this.#phase === 'ended') return;
     this.#phase = 'ended';
     this.#endWait();
-    this.#context.timers.cancel(TICK_TIMER);
+    this.#tickLoop.stop();
     this.#context.host.unlisten(quorumAddress(this.#context.self));
     if (this.#zk !== undefined) this.#context.host.emit({ type: 'stoppedServing', reason });
     this.#context.cnxns.closeAll();

@@ -9,6 +9,7 @@ import type { Sid } from '../ids.ts';
 import type { Request } from '../processors/request.ts';
 import { Queue } from '../queue.ts';
 import { AckTracker, type QuorumVerifier } from '../quorum.ts';
+import type { Release } from '../release/release.ts';
 import type { Zxid } from '../zxid.ts';
 
 /** A follower that answers PINGs, in the order in which they were sent. */
@@ -31,6 +32,8 @@ export class LeadershipProof {
   readonly #self: Sid;
   readonly #verifier: QuorumVerifier;
   readonly #onProven: (request: Request) => void;
+  /** ZOOKEEPER-1675: without, only what was proposed before the sync is waited for. */
+  readonly #needsProof: boolean;
   /** In the order in which they came; answered in that order. */
   readonly #waiting = new Queue<WaitingSync>();
   /** The round under way: which PING of which follower must be answered, and for which syncs. */
@@ -38,16 +41,23 @@ export class LeadershipProof {
     undefined;
   #unproven: WaitingSync[] = [];
 
-  constructor(init: { self: Sid; verifier: QuorumVerifier; onProven: (request: Request) => void }) {
+  constructor(init: {
+    self: Sid;
+    verifier: QuorumVerifier;
+    release: Release;
+    onProven: (request: Request) => void;
+  }) {
     this.#self = init.self;
+    this.#needsProof = !init.release.syncProvesNothing;
     this.#verifier = init.verifier;
     this.#onProven = init.onProven;
   }
 
   /** A sync came in. It needs a round that begins after it. */
   add(request: Request, lastProposed: Zxid, followers: Iterable<Pinged>): void {
-    const sync: WaitingSync = { request, lastProposed, isProven: false };
+    const sync: WaitingSync = { request, lastProposed, isProven: !this.#needsProof };
     this.#waiting.push(sync);
+    if (!this.#needsProof) return;
     this.#unproven.push(sync);
     if (this.#round === undefined) this.#beginRound(followers);
   }

@@ -191,7 +191,7 @@ export class LearnerHandler {
 
   #onLearnerInfo(packet: Packet): void {
     if (packet.type !== 'FOLLOWERINFO' && packet.type !== 'OBSERVERINFO') {
-      this.end(`first packet was ${packet.type}`);
+      this.#refuse(`first packet was ${packet.type}`);
       return;
     }
     this.#sid = packet.sid;
@@ -209,7 +209,7 @@ export class LearnerHandler {
 
   #onAckEpoch(packet: Packet): void {
     if (packet.type !== 'ACKEPOCH') {
-      this.end(`${packet.type} is not ACKEPOCH`);
+      this.#refuse(`${packet.type} is not ACKEPOCH`);
       return;
     }
     this.#peerLastZxid = packet.zxid;
@@ -222,9 +222,9 @@ export class LearnerHandler {
   /** Nothing is applied, proposed or committed between the decision and startForwarding: no txn is missed or sent out of order. */
   #syncFollower(): void {
     this.#endWait();
-    const { database, host } = this.#context;
+    const { database, host, release } = this.#context;
     this.#leader.supersede(this);
-    const plan = syncFollower(this.#peerLastZxid, this.#leader.history);
+    const plan = syncFollower(this.#peerLastZxid, this.#leader.history, release);
     host.emit({
       type: 'syncDecision',
       learner: this.#knownSid(),
@@ -269,7 +269,7 @@ export class LearnerHandler {
 
   #onNewLeaderAck(packet: Packet): void {
     if (packet.type !== 'ACK') {
-      this.end(`${packet.type} instead of the ACK of NEWLEADER`);
+      this.#refuse(`${packet.type} instead of the ACK of NEWLEADER`);
       return;
     }
     this.#wait('wait for NEWLEADER acks');
@@ -375,6 +375,12 @@ export class LearnerHandler {
     if (this.#phase.startsWith('wait') || this.#phase === 'send SNAP')
       this.#readTimeout.start(syncLimitMs(this.#context.config));
     else this.end('read timeout');
+  }
+
+  /** Its thread has no answer to this packet: the connection ends. */
+  #refuse(what: string): void {
+    this.#context.host.emit({ type: 'protocolError', what });
+    this.end(what);
   }
 
   end(reason: string): void {

@@ -96,7 +96,7 @@ export class Proposals {
   /**
    * This server synchronizes anew, and whatever is uncommitted in its log is cut or replaced: what it has acknowledged on an earlier
    * connection counts no more, until it has logged and acknowledged it again.
-   * Differs: ZooKeeper keeps counting. 1. A follower logs and acknowledges a txn; 2. it loses the connection, comes back, and is told
+   * Differs: ZooKeeper keeps counting (ZABSIM-1). 1. A follower logs and acknowledges a txn; 2. it loses the connection, comes back, and is told
    * to TRUNC; 3. its old ACK completes the quorum; 4. the leader dies, and the committed txn is on no other disk.
    */
   withdrawAcks(sid: Sid): void {

@@ -4,6 +4,7 @@
  */
 import type { Txn } from '../database/txn.ts';
 import type { QuorumPacket } from '../packets.ts';
+import { DEFAULT_RELEASE, type Release } from '../release/release.ts';
 import { epochOf, isEpochStart, type Zxid } from '../zxid.ts';
 
 /** The leader's history as its database has it. */
@@ -28,7 +29,11 @@ export interface SyncPlan {
   readonly maxCommittedLog: Zxid;
 }
 
-export function syncFollower(peerLastZxid: Zxid, leader: LeaderHistory): SyncPlan {
+export function syncFollower(
+  peerLastZxid: Zxid,
+  leader: LeaderHistory,
+  release: Release = DEFAULT_RELEASE,
+): SyncPlan {
   const min = leader.committedLog[0]?.zxid ?? leader.lastCommitted;
   const max = leader.committedLog.at(-1)?.zxid ?? leader.lastCommitted;
   const window = { minCommittedLog: min, maxCommittedLog: max };
@@ -42,11 +47,15 @@ export function syncFollower(peerLastZxid: Zxid, leader: LeaderHistory): SyncPla
       ...window,
     };
   }
+  // ZOOKEEPER-2832: a learner that is ahead keeps in its log what the snapshot does not cut.
+  if (release.emptyCommittedLogMeansSnap && leader.committedLog.length === 0) return snap;
   if (peerLastZxid > max && !isEpochStart(peerLastZxid)) {
     return { mode: 'TRUNC', packets: [{ type: 'TRUNC', zxid: max }], currentZxid: max, ...window };
   }
   const queue = new CommittedProposals(peerLastZxid, max);
   if (min <= peerLastZxid && peerLastZxid <= max) {
+    // ZOOKEEPER-1154: before anybody has looked whether its last txn is one of these.
+    if (release.diffSkipsTheTailCheck) queue.diff();
     queue.add(leader.committedLog);
   } else if (peerLastZxid < min) {
     const logged = leader.txnLogFrom(peerLastZxid);
@@ -85,7 +94,12 @@ class CommittedProposals {
       this.#consider(txn);
     }
     // (epoch, 0) names no txn, so it is never found: the whole history before it is the learner's too.
-    if (this.mode === undefined && isEpochStart(this.#peerLastZxid) && !this.#isBlocked) this.#diff();
+    if (this.mode === undefined && isEpochStart(this.#peerLastZxid) && !this.#isBlocked) this.diff();
+  }
+
+  diff(): void {
+    this.mode = 'DIFF';
+    this.packets.push({ type: 'DIFF', zxid: this.#lastCommitted });
   }
 
   #consider(txn: Txn): void {
@@ -100,15 +114,10 @@ class CommittedProposals {
   }
 
   #decide(zxid: Zxid): void {
-    if (zxid === this.#peerLastZxid || isEpochStart(this.#peerLastZxid)) this.#diff();
+    if (zxid === this.#peerLastZxid || isEpochStart(this.#peerLastZxid)) this.diff();
     else if (epochOf(zxid) !== epochOf(this.#peerLastZxid) || this.#previous === undefined)
       this.#isBlocked = true;
     else this.#truncate(this.#previous);
-  }
-
-  #diff(): void {
-    this.mode = 'DIFF';
-    this.packets.push({ type: 'DIFF', zxid: this.#lastCommitted });
   }
 
   /** The learner has txns that this leader never saw; TRUNC never crosses an epoch here. */

@@ -23,6 +23,11 @@ export class FollowerZooKeeperServer extends LearnerZooKeeperServer {
     this.sync.processRequest(requestOf(txn));
   }
 
+  /** A txn that was logged before this server began to serve. */
+  expectCommit(txn: Txn): void {
+    this.#pendingTxns.push(txn);
+  }
+
   /** FollowerZooKeeperServer.commit. Both odd cases are ZooKeeper's own answers. */
   commit(zxid: Zxid): void {
     const head = this.#pendingTxns.first;

@@ -1,8 +1,9 @@
 /**
  * Learner.syncWithLeader: from the first packet after ACKEPOCH to UPTODATE. As of 3.9.4: at NEWLEADER everything that the leader has
- * marked committed becomes durable, then the epoch, then the ACK goes out; proposals that are not committed stay in memory until after
- * UPTODATE. Its thread waits for the disk several times and reads nothing meanwhile.
+ * marked committed becomes durable, then the epoch, then the ACK goes out (`newLeaderSteps`); proposals that are not committed stay in
+ * memory until after UPTODATE. Its thread waits for the disk several times and reads nothing meanwhile.
  */
+import { defined } from '../assert.ts';
 import type { Txn } from '../database/txn.ts';
 import type { LearnerType, Packet, QuorumPacket } from '../packets.ts';
 import { Queue } from '../queue.ts';
@@ -10,6 +11,7 @@ import { syncLimitMs, type ServerContext } from '../server-context.ts';
 import type { Snapshot } from '../storage/snapshot.ts';
 import type { ReadTimeout } from '../timers.ts';
 import { epochOf, formatZxid, isEpochStart, makeZxid, nextZxid, NO_TXNS, type Zxid } from '../zxid.ts';
+import { newLeaderSteps, type NewLeaderStep } from './new-leader-steps.ts';
 
 export interface LearnerSyncInit {
   readonly context: ServerContext;
@@ -24,8 +26,11 @@ export interface LearnerSyncInit {
   readonly onFailed: (reason: string) => void;
 }
 
-/** What came after NEWLEADER: in memory only, to be logged now. */
+/** What UPTODATE finds unfinished. */
 export interface PendingTxns {
+  /** In the log, waiting for their COMMIT: nothing unless `pendingTxnsForgottenAtNewLeader`. */
+  readonly logged: readonly Txn[];
+  /** Not committed at NEWLEADER, or proposed after it: in memory only, to be logged now. */
   readonly notLogged: readonly Txn[];
   readonly committed: readonly Zxid[];
 }
@@ -36,9 +41,11 @@ export class LearnerSync {
   /** DIFF and everything after NEWLEADER: txns are logged. SNAP and TRUNC: they only go into the tree, which is then saved whole. */
   #writeToTxnLog = false;
   #hasAcked = false;
+  #hasFailed = false;
   #installed: Snapshot | undefined = undefined;
   readonly #packetsNotLogged = new Queue<Txn>();
   readonly #packetsCommitted = new Queue<Zxid>();
+  #logged: readonly Txn[] = [];
   #lastQueued: Zxid = NO_TXNS;
 
   constructor(init: LearnerSyncInit) {
@@ -120,11 +127,12 @@ export class LearnerSync {
     const { database, host, reloadDatabase } = this.#init.context;
     reloadDatabase();
     host.emit({ type: 'truncated', zxid });
-    if (database.lastProcessedZxid === zxid || isEpochStart(zxid)) {
+    // Beyond it is only a tree from a newer snapshot that was left there, and goes by a wrong name now (ZOOKEEPER-4837).
+    if (database.lastProcessedZxid >= zxid || isEpochStart(zxid)) {
       database.lastProcessedZxid = zxid;
       this.#init.block(false);
     } else {
-      this.#init.onFailed(`the log does not reach ${formatZxid(zxid)}`);
+      this.#fail(`the log does not reach ${formatZxid(zxid)}`);
     }
   }
 
@@ -137,26 +145,21 @@ export class LearnerSync {
     const last = this.#lastQueued;
     this.#lastQueued = zxid;
     if (last === NO_TXNS || zxid === nextZxid(last) || epochOf(zxid) > epochOf(last)) return true;
-    this.#init.onFailed(`proposal ${formatZxid(zxid)} after ${formatZxid(last)}`);
+    if (this.#init.context.release.syncedTxnsSkipTheCommittedLog) return true;
+    this.#refuse(`proposal ${formatZxid(zxid)} after ${formatZxid(last)}`);
     return false;
   }
 
+  /** The oldest proposal is looked at whatever comes of it, and must be there. */
   #onCommit(zxid: Zxid): void {
-    if (this.#writeToTxnLog) {
-      this.#packetsCommitted.push(zxid);
-      return;
-    }
     const head = this.#packetsNotLogged.first;
-    if (head?.zxid !== zxid) {
-      this.#init.context.host.emit({
-        type: 'ignored',
-        what: 'COMMIT',
-        reason: `${formatZxid(zxid)} is not the next proposal`,
-      });
-      return;
+    if (head === undefined) this.#refuse(`COMMIT of ${formatZxid(zxid)} without a proposal`);
+    else if (this.#writeToTxnLog) this.#packetsCommitted.push(zxid);
+    else if (head.zxid === zxid) this.#applied(defined(this.#packetsNotLogged.shift(), 'the first'));
+    else {
+      const reason = `${formatZxid(zxid)} is not the next proposal`;
+      this.#init.context.host.emit({ type: 'ignored', what: 'COMMIT', reason });
     }
-    this.#packetsNotLogged.shift();
-    this.#applied(head);
   }
 
   #onInform(txn: Txn): void {
@@ -171,63 +174,118 @@ export class LearnerSync {
 
   /** False: the txn does not follow the one before it, and the connection has been given up. */
   #applied(txn: Txn): boolean {
-    const { database, host } = this.#init.context;
+    const { database, host, release } = this.#init.context;
     database.apply(txn);
-    if (database.addCommittedProposal(txn) === 'gap') {
-      this.#init.onFailed(`${formatZxid(txn.zxid)} is not the next committed txn`);
+    // ZOOKEEPER-4925: without it, whom this server leads one day gets a DIFF with a hole.
+    if (!release.syncedTxnsSkipTheCommittedLog && database.addCommittedProposal(txn) === 'gap') {
+      this.#refuse(`${formatZxid(txn.zxid)} is not the next committed txn`);
       return false;
     }
     host.emit({ type: 'applied', txn, digest: database.tree.digest, cause: 'syncCommit' });
     return true;
   }
 
-  // ------------------------------------------------------------------------------------- NEWLEADER, in the order of its durable steps
+  // ------------------------------------------------------------------------------------- NEWLEADER
 
-  /** 1. A tree that came as SNAP or was cut by TRUNC is saved, durably (ZOOKEEPER-3911 and its kin). */
   #onNewLeader(): void {
     this.#init.block(true);
+    this.#writeToTxnLog = true;
+    this.#take(newLeaderSteps(this.#init.context.release));
+  }
+
+  #take([step, ...rest]: readonly NewLeaderStep[]): void {
+    if (step === undefined || this.#hasFailed) return;
+    const next = (): void => this.#take(rest);
+    switch (step) {
+      case 'snapshot':
+        this.#saveTree(next);
+        return;
+      case 'log':
+        this.#logHistory(next);
+        return;
+      case 'currentEpoch':
+        this.#writeCurrentEpoch(next);
+        return;
+      case 'ack':
+        this.#acknowledge();
+    }
+  }
+
+  /** A tree that came as SNAP or was cut by TRUNC becomes durable. */
+  #saveTree(next: () => void): void {
     if (this.#mode === 'DIFF') {
-      this.#logCommitted();
+      next();
       return;
     }
     this.#init.context.snapshots.take({ fsync: true }, (snapshot) => {
       this.#installed = snapshot;
-      this.#logCommitted();
+      next();
     });
   }
 
-  /** 2. Committed txns are logged, applied and flushed (ZOOKEEPER-4646). An observer's go with the others after UPTODATE. */
-  #logCommitted(): void {
-    this.#writeToTxnLog = true;
-    const { storage } = this.#init.context;
-    if (this.#init.learnerType === 'OBSERVER' || this.#packetsCommitted.size === 0) {
-      this.#writeCurrentEpoch();
+  /** An observer's txns go with the others after UPTODATE. */
+  #logHistory(next: () => void): void {
+    const { context, learnerType } = this.#init;
+    const { storage, release } = context;
+    if (learnerType === 'OBSERVER') {
+      next();
       return;
     }
-    for (const zxid of this.#packetsCommitted.drain()) {
-      const head = this.#packetsNotLogged.first;
-      if (head?.zxid !== zxid) continue;
-      this.#packetsNotLogged.shift();
-      storage.append(head);
-      if (!this.#applied(head)) return;
+    const committed = this.#drainCommitted();
+    for (const txn of committed) {
+      storage.append(txn);
+      if (!this.#applied(txn)) return;
     }
+    // ZOOKEEPER-4394: the others stay, for the COMMITs that may come before UPTODATE.
+    // Differs: releases that forget them apply the committed ones only after UPTODATE, and are behind until then.
+    if (release.pendingTxnsForgottenAtNewLeader) this.#logged = this.#packetsNotLogged.drain();
+    for (const txn of this.#logged) storage.append(txn);
+    this.#flush([...committed, ...this.#logged], next);
+  }
+
+  #drainCommitted(): readonly Txn[] {
+    return this.#packetsCommitted.drain().flatMap((zxid) => {
+      if (this.#packetsNotLogged.first?.zxid !== zxid) return [];
+      return [defined(this.#packetsNotLogged.shift(), 'the first')];
+    });
+  }
+
+  #flush(txns: readonly Txn[], next: () => void): void {
+    if (txns.length === 0) {
+      next();
+      return;
+    }
+    const { storage, release } = this.#init.context;
+    // ZOOKEEPER-4646: the log has a thread of its own, and nobody waits for it.
+    // ZOOKEEPER-4685: that thread acknowledges what it has flushed.
+    const waits = !release.newLeaderAckedBeforeFlush;
     storage.flush(
-      () => this.#writeCurrentEpoch(),
-      () => this.#init.onFailed('the log cannot be written'),
+      () => {
+        if (release.proposalAckedBeforeNewLeader) this.#acknowledgeTxns(txns);
+        if (waits) next();
+      },
+      () => this.#fail('the log cannot be written'),
+    );
+    if (!waits) this.#giveWay(next);
+  }
+
+  /** Other threads may get their turn before this one goes on. */
+  #giveWay(next: () => void): void {
+    const { stages } = this.#init.context;
+    stages.register('Learner', () => {
+      stages.unregister('Learner');
+      next();
+    });
+    stages.wake('Learner');
+  }
+
+  #writeCurrentEpoch(next: () => void): void {
+    const { context, epoch } = this.#init;
+    context.storage.writeEpoch('currentEpoch', epoch, next, () =>
+      this.#fail('currentEpoch cannot be written'),
     );
   }
 
-  /** 3. The epoch, only after the history that belongs to it (ZOOKEEPER-4643). */
-  #writeCurrentEpoch(): void {
-    this.#init.context.storage.writeEpoch(
-      'currentEpoch',
-      this.#init.epoch,
-      () => this.#acknowledge(),
-      () => this.#init.onFailed('currentEpoch cannot be written'),
-    );
-  }
-
-  /** 4. Now this server may be counted. */
   #acknowledge(): void {
     this.#hasAcked = true;
     const { context, epoch, readTimeout, writePacket } = this.#init;
@@ -237,14 +295,35 @@ export class LearnerSync {
     this.#init.block(false);
   }
 
+  #acknowledgeTxns(txns: readonly Txn[]): void {
+    for (const { zxid } of txns) this.#init.writePacket({ type: 'ACK', zxid });
+  }
+
+  // ------------------------------------------------------------------------------------- UPTODATE
+
   #onUpToDate(): void {
     // The leader is established: what its snapshot replaced will never be asked for again.
     if (this.#mode === 'SNAP' && this.#installed !== undefined)
       this.#init.context.storage.forgetBefore(this.#installed);
     this.#init.writePacket({ type: 'ACK', zxid: makeZxid(this.#init.epoch, 0) });
+    if (!this.#init.context.release.proposalAckedBeforeNewLeader) this.#acknowledgeTxns(this.#logged);
     this.#init.onUpToDate({
+      logged: this.#logged,
       notLogged: this.#packetsNotLogged.drain(),
       committed: this.#packetsCommitted.drain(),
     });
+  }
+
+  // ------------------------------------------------------------------------------------- giving up
+
+  /** An exception for want of an answer to what the leader sent. */
+  #refuse(what: string): void {
+    this.#init.context.host.emit({ type: 'protocolError', what });
+    this.#fail(what);
+  }
+
+  #fail(reason: string): void {
+    this.#hasFailed = true;
+    this.#init.onFailed(reason);
   }
 }

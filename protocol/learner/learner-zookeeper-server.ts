@@ -56,10 +56,12 @@ export class LearnerZooKeeperServer extends ZooKeeperServer {
   }
 
   shutdown(): void {
-    this.sync.shutdown();
-    for (const stage of ['LearnerRequestProcessor', 'CommitProcessor', 'SyncRequestProcessor'] as const) {
-      this.context.stages.unregister(stage);
-    }
+    const { release, stages, self } = this.context;
+    for (const stage of ['LearnerRequestProcessor', 'CommitProcessor'] as const) stages.unregister(stage);
+    // An observer acknowledges nothing, so its thread survives.
+    if (release.logDiesBeforeTheTree && self.learnerType === 'PARTICIPANT') this.sync.abandon();
+    else if (release.logOutlivesItsRole) this.sync.outlive();
+    else this.sync.shutdown();
   }
 
   // ------------------------------------------------------------------------------------- from the leader

@@ -110,7 +110,9 @@ export class Learner {
   /** Its second half: an epoch is accepted once, and only when that is on disk may the leader count on it. */
   #onLeaderInfo(packet: Packet): void {
     if (packet.type !== 'LEADERINFO') {
-      this.shutdown(`${packet.type} instead of LEADERINFO`);
+      const what = `${packet.type} instead of LEADERINFO`;
+      this.#context.host.emit({ type: 'protocolError', what });
+      this.shutdown(what);
       return;
     }
     const { storage } = this.#context;
@@ -171,6 +173,7 @@ export class Learner {
     host.emit({ type: 'serving', epoch, lastZxid: database.lastProcessedZxid, digest: database.tree.digest });
     cnxns.setZooKeeperServer(zk);
     if (zk instanceof FollowerZooKeeperServer) {
+      for (const txn of pending.logged) zk.expectCommit(txn);
       for (const txn of pending.notLogged) zk.logRequest(txn);
       for (const zxid of pending.committed) zk.commit(zxid);
     } else {

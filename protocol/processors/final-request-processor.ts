@@ -13,7 +13,7 @@ import { setWatches } from '../database/set-watches.ts';
 import type { ZKDatabase } from '../database/zk-database.ts';
 import { ErrorCode } from '../errors.ts';
 import type { ConnectionId } from '../ids.ts';
-import type { Release } from '../release.ts';
+import type { Release } from '../release/release.ts';
 import type { Request } from './request.ts';
 
 /**
@@ -65,7 +65,7 @@ export class FinalRequestProcessor {
         return { err: ErrorCode.OK, body: { path: body.path } };
       case 'setWatches':
         if (body.malformed === true) return { err: ErrorCode.MARSHALLINGERROR };
-        setWatches(this.#database.tree, connection, body);
+        setWatches(this.#database.tree, connection, body, this.#release);
         return DONE;
       case 'check':
         return { err: ErrorCode.UNIMPLEMENTED };
@@ -104,13 +104,19 @@ export class FinalRequestProcessor {
 
   /** The header says OK even when the multi failed; then every result is an error. */
   #multiReply(results: readonly ApplyResult[]): Reply {
-    if (results.some((result) => result.err === ErrorCode.SESSIONMOVED)) {
-      return { err: ErrorCode.SESSIONMOVED };
-    }
+    if (this.#hasMoved(results)) return { err: ErrorCode.SESSIONMOVED };
     return { err: ErrorCode.OK, body: { results: results.map((result) => this.#multiResult(result)) } };
   }
 
+  /** ZOOKEEPER-2886: nobody looked for it among the results of a multi. */
+  #hasMoved(results: readonly ApplyResult[]): boolean {
+    if (this.#release.movedSessionInMultiKeepsItsConnection) return false;
+    return results.some((result) => result.err === ErrorCode.SESSIONMOVED);
+  }
+
+  /** Differs: what a tree that has parted from the others could not do is an error; ZooKeeper reports it done, without a Stat. */
   #multiResult(result: ApplyResult): MultiResult {
+    if (result.err !== ErrorCode.OK) return { type: 'error', err: result.err };
     switch (result.type) {
       case 'create2':
         if (this.#release.create2InMultiAnswersCreate) return createResult(result);

@@ -19,7 +19,7 @@ import { parentPath } from '../database/path.ts';
 import type { ZKDatabase } from '../database/zk-database.ts';
 import { ErrorCode } from '../errors.ts';
 import type { SessionId } from '../ids.ts';
-import type { Release } from '../release.ts';
+import type { Release } from '../release/release.ts';
 import type { Zxid } from '../zxid.ts';
 import { createModeOf } from './prep/create-mode.ts';
 import { ephemeralsOrder } from './prep/hash-set-order.ts';

@@ -21,6 +21,8 @@ export class SyncRequestProcessor {
   readonly #queued = new Queue<Request>();
   #isFlushing = false;
   #isStopped = false;
+  /** Its role has ended, and another processor has the stage. */
+  #isOutliving = false;
   /** The log could not be written. */
   #isDead = false;
   /** Txns in the newest log file, and how many it takes until a snapshot. */
@@ -59,10 +61,26 @@ export class SyncRequestProcessor {
    * (ZOOKEEPER-4712: it does not go on after the role has ended).
    */
   shutdown(): void {
-    this.#isStopped = true;
+    this.#stop();
     const rest = this.#queued.drain();
     for (const request of rest) this.#append(request);
     if (rest.length > 0) this.#storage.flush(nobodyWaits, nobodyWaits);
+  }
+
+  /** ZOOKEEPER-4541: its next acknowledgement finds no connection, and the exception ends the thread. What is queued is gone. */
+  abandon(): void {
+    this.#stop();
+    this.#queued.clear();
+  }
+
+  /** ZOOKEEPER-4712: a learner forgets to shut it down. The thread goes on until nothing is queued, whatever has the role by then. */
+  outlive(): void {
+    this.#isOutliving = true;
+  }
+
+  #stop(): void {
+    this.#isStopped = true;
+    this.#stages.unregister('SyncRequestProcessor');
   }
 
   #step(): void {
@@ -108,7 +126,8 @@ export class SyncRequestProcessor {
     this.#isFlushing = false;
     if (this.#isStopped) return;
     for (const request of batch) this.#next(request);
-    if (this.#queued.size > 0) this.#stages.wake('SyncRequestProcessor');
+    if (this.#isOutliving) this.#step();
+    else if (this.#queued.size > 0) this.#stages.wake('SyncRequestProcessor');
   }
 
   /** ZooKeeperCriticalThread.handleException. What waits behind the failed flush is neither logged nor acknowledged any more. */

@@ -7,6 +7,7 @@ import type { ServerHost } from '../host.ts';
 import type { SessionId } from '../ids.ts';
 import type { TouchedSession } from '../packets.ts';
 import type { SessionOwner } from '../processors/request.ts';
+import type { Release } from '../release/release.ts';
 import type { Timers } from '../timers.ts';
 
 interface TrackedSession {
@@ -19,15 +20,13 @@ interface TrackedSession {
 
 const TIMER = 'sessions/expiry';
 
-/**
- * SessionTrackerImpl with ExpiryQueue: sessions expire in buckets of one tick, always rounded up, by the leader's monotonic
- * clock (ZOOKEEPER-1366: never by its wall clock).
- */
+/** SessionTrackerImpl with ExpiryQueue: sessions expire in buckets of one tick, always rounded up. */
 export class LeaderSessionTracker {
   readonly #host: ServerHost;
   readonly #timers: Timers;
   readonly #tickMs: number;
   readonly #onExpired: (sessionId: SessionId, timeOut: number) => void;
+  readonly #release: Release;
   readonly #sessions = new Map<SessionId, TrackedSession>();
   readonly #buckets = new Map<number, Set<SessionId>>();
   #nextExpiryMs: number;
@@ -38,12 +37,14 @@ export class LeaderSessionTracker {
     tickMs: number;
     sessionsWithTimeouts: ReadonlyMap<SessionId, number>;
     onExpired: (sessionId: SessionId, timeOut: number) => void;
+    release: Release;
   }) {
     this.#host = init.host;
     this.#timers = init.timers;
     this.#tickMs = init.tickMs;
     this.#onExpired = init.onExpired;
-    this.#nextExpiryMs = this.#roundUp(init.host.elapsedMs);
+    this.#release = init.release;
+    this.#nextExpiryMs = this.#roundUp(this.#nowMs);
     // A new leader knows nothing of the past: every session gets a whole timeout from now.
     for (const [id, timeOut] of init.sessionsWithTimeouts) this.trackSession(id, timeOut);
     this.#arm();
@@ -63,14 +64,14 @@ export class LeaderSessionTracker {
   touchSession(id: SessionId, timeOut: number): boolean {
     const session = this.#sessions.get(id);
     if (session === undefined || session.isClosing) return false;
-    this.#move(id, session, this.#roundUp(this.#host.elapsedMs + timeOut));
+    this.#move(id, session, this.#roundUp(this.#nowMs + timeOut));
     return true;
   }
 
-  /** closeSession's first half: from now on the session's requests are refused (ZOOKEEPER-1208). */
+  /** closeSession's first half: from now on the session's requests are refused. ZOOKEEPER-1208: they were not. */
   setSessionClosing(id: SessionId): void {
     const session = this.#sessions.get(id);
-    if (session !== undefined) session.isClosing = true;
+    if (session !== undefined && !this.#release.closingSessionsAreServed) session.isClosing = true;
   }
 
   removeSession(id: SessionId): void {
@@ -102,17 +103,23 @@ export class LeaderSessionTracker {
     else members.add(id);
   }
 
+  /** The monotonic clock. ZOOKEEPER-1366: older releases read the one that can be set. */
+  get #nowMs(): number {
+    return this.#release.sessionsExpireByWallClock ? this.#host.wallMs : this.#host.elapsedMs;
+  }
+
   /** ExpiryQueue.roundToNextInterval. */
   #roundUp(ms: number): number {
     return (Math.floor(ms / this.#tickMs) + 1) * this.#tickMs;
   }
 
   #arm(): void {
-    this.#timers.set(TIMER, this.#nextExpiryMs - this.#host.elapsedMs, () => this.#sweep());
+    this.#timers.set(TIMER, this.#nextExpiryMs - this.#nowMs, () => this.#sweep());
   }
 
   /** SessionTrackerImpl.run: one bucket a turn; after a long pause the missed ones follow at once. */
   #sweep(): void {
+    if (this.#nowMs < this.#nextExpiryMs) return this.#arm();
     const due = this.#buckets.get(this.#nextExpiryMs);
     this.#buckets.delete(this.#nextExpiryMs);
     this.#nextExpiryMs += this.#tickMs;
@@ -120,9 +127,15 @@ export class LeaderSessionTracker {
     for (const id of due ?? []) {
       const session = this.#sessions.get(id);
       if (session === undefined || session.isClosing) continue;
-      session.isClosing = true;
+      this.#endOf(id, session);
       this.#onExpired(id, session.timeOut);
     }
+  }
+
+  /** ZOOKEEPER-1496: who was forgotten is tracked anew, and alive, when its createSession commits late. */
+  #endOf(id: SessionId, session: TrackedSession): void {
+    if (this.#release.expiredSessionsAreForgotten) this.#sessions.delete(id);
+    else session.isClosing = true;
   }
 }
 

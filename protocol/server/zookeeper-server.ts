@@ -6,6 +6,7 @@ import { PING_XID, type RequestBody } from '../client-packets.ts';
 import type { EnsembleConfig } from '../config.ts';
 import type { ApplyResult } from '../database/apply-result.ts';
 import type { Txn } from '../database/txn.ts';
+import { NO_TXN_ZXID } from '../database/watch-manager.ts';
 import type { ZKDatabase } from '../database/zk-database.ts';
 import { ErrorCode } from '../errors.ts';
 import type { ApplyCause } from '../events.ts';
@@ -13,8 +14,8 @@ import type { ServerHost } from '../host.ts';
 import type { ConnectionId, SessionId, Sid } from '../ids.ts';
 import { FinalRequestProcessor } from '../processors/final-request-processor.ts';
 import { Request, type SessionOwner } from '../processors/request.ts';
-import type { Release } from '../release.ts';
-import { formatZxid } from '../zxid.ts';
+import type { Release } from '../release/release.ts';
+import { formatZxid, NO_TXNS, type Zxid } from '../zxid.ts';
 import type { ServerCnxn, ServerCnxnFactory } from './server-cnxn-factory.ts';
 import { SessionIds } from './session-id.ts';
 
@@ -33,6 +34,7 @@ export abstract class ZooKeeperServer {
   readonly database: ZKDatabase;
   protected readonly cnxns: ServerCnxnFactory;
   readonly #final: FinalRequestProcessor;
+  readonly #release: Release;
   readonly #sessionIds: SessionIds;
 
   constructor(init: ZooKeeperServerInit) {
@@ -40,6 +42,7 @@ export abstract class ZooKeeperServer {
     this.config = init.config;
     this.database = init.database;
     this.cnxns = init.cnxns;
+    this.#release = init.release;
     this.#final = new FinalRequestProcessor({ database: init.database, release: init.release });
     this.#sessionIds = new SessionIds(init.sid, init.host.elapsedMs);
   }
@@ -107,7 +110,9 @@ export abstract class ZooKeeperServer {
   applyTxn(txn: Txn, cause: ApplyCause): ApplyResult {
     const result = this.database.apply(txn);
     if (this.database.addCommittedProposal(txn) === 'gap') {
-      this.onCriticalError(`${formatZxid(txn.zxid)} is not the next committed txn`);
+      const what = `${formatZxid(txn.zxid)} is not the next committed txn`;
+      this.host.emit({ type: 'protocolError', what });
+      this.onCriticalError(what);
     }
     this.host.emit({ type: 'applied', txn, digest: this.database.tree.digest, cause });
     if (txn.body.type === 'createSession') this.onSessionCommitted(txn.sessionId, txn.body.timeOut);
@@ -121,16 +126,25 @@ export abstract class ZooKeeperServer {
       return;
     }
     const { err, body } = this.#final.reply(request, result);
-    if (err === ErrorCode.SESSIONMOVED) {
-      // The client has long gone to another server; whoever is still here learns it by the close.
+    if (err === ErrorCode.SESSIONMOVED && !this.#release.movedSessionKeepsItsConnection) {
+      // Whoever is still here learns by the close that it has to come back (ZOOKEEPER-710: told so, it stayed).
       this.host.emit({ type: 'sessionMovedRefused', sessionId: request.sessionId });
       this.cnxns.close(connection);
       return;
     }
     const xid = request.body.op === 'ping' ? PING_XID : request.cxid;
-    const zxid = this.database.lastProcessedZxid;
+    const zxid = this.#shownBy(request);
     this.cnxns.send(connection, { type: 'reply', xid, zxid, err, ...(body !== undefined && { body }) });
     if (request.body.op === 'closeSession') this.cnxns.close(connection);
+  }
+
+  /**
+   * The state that a reply shows. ZOOKEEPER-1412: a read's reply had what the request had, on a leader how far Prep was when it came by,
+   * on a learner nothing.
+   */
+  #shownBy({ zxid }: Request): Zxid {
+    if (!this.#release.readRepliesCarryNoZxid) return this.database.lastProcessedZxid;
+    return zxid === NO_TXNS ? NO_TXN_ZXID : zxid;
   }
 
   #finishCreation(

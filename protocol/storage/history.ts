@@ -3,6 +3,7 @@
  * included. Pure, so that the world too can ask what a restart would find.
  */
 import type { Txn } from '../database/txn.ts';
+import { DEFAULT_RELEASE, type Release } from '../release/release.ts';
 import { counterOf, epochOf, isEpochStart, nextZxid, NO_TXNS, type Zxid } from '../zxid.ts';
 import type { LogFile } from './durable-state.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -31,6 +32,7 @@ export function readHistory(
   snapshots: readonly Snapshot[],
   logs: readonly LogFile[],
   initialCounter = 0,
+  release: Release = DEFAULT_RELEASE,
 ): History | Refusal {
   const snapshot = snapshots.findLast((one) => one.isDamaged !== true);
   if (snapshot === undefined) {
@@ -41,14 +43,15 @@ export function readHistory(
   const from = snapshot?.zxid ?? NO_TXNS;
   const files = filesFrom(logs, nextZxid(from));
   if (files.some(hasBadRecord)) return { refusal: 'CRC check failed in the log' };
-  const { txns, behindHole } = replayable(files, from, initialCounter);
+  const all = files.flatMap((file) => file.records.filter((txn) => txn.zxid > from));
+  const txns = release.replayCrossesHoles ? all : upToHole(all, from, initialCounter);
   return {
     snapshot,
     txns,
-    lastZxid: txns.at(-1)?.zxid ?? from,
+    lastZxid: txns.reduce((last, { zxid }) => (zxid > last ? zxid : last), from),
     damagedSnapshots: snapshots.filter((one) => one.isDamaged === true && one.zxid > from).length,
     tornRecords: files.filter((file) => file.isTorn === true).length,
-    behindHole,
+    behindHole: all.length - txns.length,
   };
 }
 
@@ -63,31 +66,20 @@ export const hasBadRecord = ({ records, badRecord }: LogFile): boolean =>
   badRecord !== undefined && badRecord < records.length;
 
 /**
- * Differs: replay ends at the first hole. A power loss can take a record of a rolled file and leave one of the next; ZooKeeper
+ * Differs: replay ends at the first hole (ZABSIM-3). A power loss can take a record of a rolled file and leave one of the next; ZooKeeper
  * replays across it, and then has txns without their predecessors. All behind the hole is younger than something that no fsync covered,
  * so no fsync covered it either, and nobody counts on it.
  */
-function replayable(
-  files: readonly LogFile[],
-  from: Zxid,
-  initialCounter: number,
-): Pick<History, 'txns' | 'behindHole'> {
-  const txns: Txn[] = [];
+function upToHole(txns: readonly Txn[], from: Zxid, initialCounter: number): readonly Txn[] {
   let last = from;
-  let behindHole = 0;
-  for (const { records } of files) {
-    if ((records.at(-1)?.zxid ?? NO_TXNS) <= from) continue;
-    for (const txn of records) {
-      if (txn.zxid <= from) continue;
-      if (behindHole > 0 || leavesHole(last, txn.zxid, initialCounter)) {
-        behindHole++;
-        continue;
-      }
-      txns.push(txn);
-      last = txn.zxid;
-    }
-  }
-  return { txns, behindHole };
+  const first = txns.findIndex(({ zxid }) => {
+    // An older one is there for a second time, or late (ZOOKEEPER-4712).
+    if (zxid <= last) return false;
+    if (leavesHole(last, zxid, initialCounter)) return true;
+    last = zxid;
+    return false;
+  });
+  return first < 0 ? txns : txns.slice(0, first);
 }
 
 /** Whether something is missing between the two: the next of an epoch follows on the one before, its first on whatever was before it. */

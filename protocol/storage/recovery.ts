@@ -6,13 +6,14 @@ import type { Txn } from '../database/txn.ts';
 import type { ZKDatabase } from '../database/zk-database.ts';
 import type { ApplyCause } from '../events.ts';
 import type { ServerHost } from '../host.ts';
-import { epochOf, nextZxid, type Zxid } from '../zxid.ts';
+import { DEFAULT_RELEASE, type Release } from '../release/release.ts';
+import { epochOf, formatZxid, nextZxid, type Zxid } from '../zxid.ts';
 import type { DurableState } from './durable-state.ts';
 import { readHistory, type History, type Refusal } from './history.ts';
 import type { Storage } from './storage.ts';
 
 export function loadDataBase(host: ServerHost, storage: Storage, database: ZKDatabase): History | Refusal {
-  const history = readHistory(storage.snapshots, storage.log.files, storage.initialCounter);
+  const { history } = storage;
   if ('refusal' in history) return history;
   if (history.snapshot === undefined) database.clear();
   else database.load(history.snapshot);
@@ -47,8 +48,14 @@ export interface Epochs {
 export function recoverEpochs(
   files: Pick<DurableState, 'acceptedEpoch' | 'currentEpoch'>,
   lastZxid: Zxid,
-): Epochs {
+  release: Release = DEFAULT_RELEASE,
+): Epochs | Refusal {
   const ofHistory = epochOf(lastZxid);
+  // ZOOKEEPER-1653: taken for corruption.
+  if (release.dataNewerThanEpochIsRefused && ofHistory > (files.currentEpoch ?? ofHistory))
+    return {
+      refusal: `currentEpoch ${String(files.currentEpoch)} is older than zxid ${formatZxid(lastZxid)}`,
+    };
   const currentEpoch = Math.max(files.currentEpoch ?? ofHistory, ofHistory);
   const acceptedEpoch = Math.max(files.acceptedEpoch ?? ofHistory, currentEpoch);
   return { acceptedEpoch, currentEpoch };
@@ -58,9 +65,11 @@ export function recoverEpochs(
 export function recoverable(
   durable: DurableState,
   initialCounter = 0,
+  release: Release = DEFAULT_RELEASE,
 ): (Epochs & { readonly lastZxid: Zxid }) | Refusal {
-  const history = readHistory(durable.snapshots, durable.logs, initialCounter);
+  const history = readHistory(durable.snapshots, durable.logs, initialCounter, release);
   if ('refusal' in history) return history;
   const { lastZxid } = history;
-  return { lastZxid, ...recoverEpochs(durable, lastZxid) };
+  const epochs = recoverEpochs(durable, lastZxid, release);
+  return 'refusal' in epochs ? epochs : { lastZxid, ...epochs };
 }

@@ -5,8 +5,10 @@
 import { assert } from '../assert.ts';
 import type { DiskWrite, EpochFile, ServerHost } from '../host.ts';
 import type { Txn } from '../database/txn.ts';
-import { NO_TXNS, type Zxid } from '../zxid.ts';
+import { DEFAULT_RELEASE, type Release } from '../release/release.ts';
+import { epochOf, NO_TXNS, type Zxid } from '../zxid.ts';
 import type { DurableState } from './durable-state.ts';
+import { readHistory, type History, type Refusal } from './history.ts';
 import { sizeOfSnapshot } from './sizes.ts';
 import type { Snapshot } from './snapshot.ts';
 import { TxnLog } from './txn-log.ts';
@@ -21,8 +23,9 @@ interface Write {
 
 export class Storage {
   readonly #host: ServerHost;
+  readonly #release: Release;
   readonly log: TxnLog;
-  readonly initialCounter: number;
+  readonly #initialCounter: number;
   #snapshots: Snapshot[];
   #acceptedEpoch: number | undefined;
   #currentEpoch: number | undefined;
@@ -37,9 +40,15 @@ export class Storage {
   #hasLostTxns = false;
 
   /** `initialCounter`: before the first txn of each epoch (config.ts). */
-  constructor(host: ServerHost, durable: DurableState, initialCounter = 0) {
+  constructor(
+    host: ServerHost,
+    durable: DurableState,
+    initialCounter = 0,
+    release: Release = DEFAULT_RELEASE,
+  ) {
     this.#host = host;
-    this.initialCounter = initialCounter;
+    this.#release = release;
+    this.#initialCounter = initialCounter;
     this.log = new TxnLog(durable.logs);
     this.#flushedZxid = this.log.lastZxid;
     this.#snapshots = [...durable.snapshots];
@@ -48,20 +57,25 @@ export class Storage {
   }
 
   get acceptedEpoch(): number | undefined {
-    return this.#acceptedEpoch;
+    return this.#epoch('acceptedEpoch');
   }
 
   get currentEpoch(): number | undefined {
-    return this.#currentEpoch;
+    return this.#epoch('currentEpoch');
   }
 
   get newestSnapshot(): Snapshot | undefined {
     return this.#snapshots.at(-1);
   }
 
-  /** Snapshots and logged txns from which the tree can be built, the newest snapshot first. */
+  /** The newest last. */
   get snapshots(): readonly Snapshot[] {
     return this.#snapshots;
+  }
+
+  /** What the tree can be built from. */
+  get history(): History | Refusal {
+    return readHistory(this.#snapshots, this.log.files, this.#initialCounter, this.#release);
   }
 
   /**
@@ -76,6 +90,7 @@ export class Storage {
   }
 
   #holeBefore(): Zxid {
+    if (this.#release.logSyncCrossesHoles) return NO_TXNS;
     const unlogged = this.#snapshots.filter((snapshot) => !this.log.has(snapshot.zxid));
     return unlogged.at(-1)?.zxid ?? NO_TXNS;
   }
@@ -98,6 +113,10 @@ export class Storage {
 
   /** The file first, memory when it is durable (ZOOKEEPER-2307). */
   writeEpoch(file: EpochFile, epoch: number, done: Continuation, failed: Continuation): void {
+    if (this.#release.epochsComeFromTheLog) {
+      done();
+      return;
+    }
     assert(epoch >= (this.#epoch(file) ?? -1), `${file} goes back`);
     this.#epochWrites.push({ file, epoch, done, failed });
     this.#host.writeEpoch(file, epoch);
@@ -122,13 +141,17 @@ export class Storage {
    * `zxid` never survives, though none with that very zxid exists.
    */
   truncate(zxid: Zxid, done: Continuation, failed: Continuation): void {
-    for (const snapshot of this.#snapshots.filter((s) => s.zxid > zxid).reverse())
-      this.#host.deleteSnapshot(snapshot.zxid);
-    this.#snapshots = this.#snapshots.filter((snapshot) => snapshot.zxid <= zxid);
+    if (!this.#release.truncationKeepsNewerSnapshots) this.#deleteSnapshotsAfter(zxid);
     this.log.truncate(zxid);
     if (this.#flushedZxid > zxid) this.#flushedZxid = zxid;
     this.#truncations.push({ done, failed });
     this.#host.truncateLog(zxid);
+  }
+
+  #deleteSnapshotsAfter(zxid: Zxid): void {
+    for (const snapshot of this.#snapshots.filter((s) => s.zxid > zxid).reverse())
+      this.#host.deleteSnapshot(snapshot.zxid);
+    this.#snapshots = this.#snapshots.filter((snapshot) => snapshot.zxid <= zxid);
   }
 
   /**
@@ -137,6 +160,7 @@ export class Storage {
    * uncommitted txns that a restart replays on top of the leader's tree (ZOOKEEPER-2832).
    */
   forgetBefore(installed: Snapshot): void {
+    if (this.#release.snapshotKeepsTheOlderLog) return;
     for (const snapshot of this.#snapshots.filter((s) => s !== installed))
       this.#host.deleteSnapshot(snapshot.zxid);
     this.#snapshots = [installed];
@@ -208,7 +232,10 @@ export class Storage {
     this.#hasLostTxns = true;
   }
 
+  /** ZOOKEEPER-335: without the files, an epoch in which nothing was logged is forgotten and given away again. */
   #epoch(file: EpochFile): number | undefined {
+    if (this.#release.epochsComeFromTheLog)
+      return epochOf(Math.max(this.log.lastZxid, this.newestSnapshot?.zxid ?? NO_TXNS) as Zxid);
     return file === 'acceptedEpoch' ? this.#acceptedEpoch : this.#currentEpoch;
   }
 

@@ -32,6 +32,7 @@ export function compileClients(
       sessionTimeoutMs: client.session ?? DEFAULT_SESSION_MS,
       reads: client.reads ?? 'local',
       ...(client.disableAutoWatchReset === true && { autoWatchReset: false }),
+      ...(client.firstXid !== undefined && { firstXid: client.firstXid }),
       startMs,
       activities: (client.does ?? []).map((activity, index) =>
         compileActivity(activity, [...path, 'does', index], story, report),

@@ -1,6 +1,6 @@
 import { ErrorCode } from '../../protocol/errors.ts';
 import { nearestWord } from '../../protocol/nearest-word.ts';
-import { PROMISES } from '../../sim/checkers/promise-names.ts';
+import { isPromise, PROMISES } from '../../sim/checkers/promise-names.ts';
 import { FOR_EVER } from '../../sim/plan-defaults.ts';
 import type { Expectation } from '../../sim/plan.ts';
 import type { WrittenExpectation } from '../schema/expectations.ts';
@@ -121,7 +121,7 @@ function compileZnode(written: WrittenZnode, path: Path, report: Report): Expect
 
 function compilePromise(written: WrittenPromise, path: Path, report: Report): ExpectationPlan {
   const { promise, is } = written;
-  if (!PROMISES.includes(promise)) {
+  if (!isPromise(promise)) {
     const message = `there is no promise \`${promise}\``;
     report.problem([...path, 'promise'], message, listOf(PROMISES), nearestWord(promise, PROMISES));
   }

@@ -55,7 +55,10 @@ const dataChange =
 
 const COMPILERS: Compilers = {
   crash: compileCrash,
-  restart: struck('restart', ANYBODY),
+  restart: (written, place) => ({
+    ...struck('restart', ANYBODY)(written, place),
+    ...(written.release !== undefined && { release: written.release }),
+  }),
   pause: struck('pause', ANYBODY),
   resume: struck('resume', ANYBODY),
   slowCpu: (written, place) => ({ ...struck('slowCpu', SERVERS)(written, place), stage: written.stage }),
@@ -124,7 +127,10 @@ const COMPILERS: Compilers = {
     const { connections, sessions = false } = written;
     return { ...struck('flood', SERVERS)(written, place), connections, sessions };
   },
-  expire: struck('expire', CLIENTS),
+  expire: (written, place) => ({
+    ...struck('expire', CLIENTS)(written, place),
+    ...(written.password !== undefined && { password: written.password }),
+  }),
   heal: () => ({ kind: 'heal' }),
 };
 

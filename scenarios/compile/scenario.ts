@@ -42,6 +42,26 @@ export function compileScenario(
     expectations: compileExpectations(written.expect ?? [], names, report),
     durationMs,
     calmMs: written.calm ?? defaultCalmMs(ensemble),
+    ...compileReleases(written, ensemble),
+    ...(written.gaps !== undefined && { gaps: written.gaps }),
+    ...(written.history !== undefined && { history: written.history }),
+  };
+}
+
+function compileReleases(
+  written: WrittenScenario,
+  { servers }: EnsembleConfig,
+): Pick<RunPlan, 'release' | 'serverReleases'> {
+  const listed = 'servers' in written.ensemble ? written.ensemble.servers : [];
+  const serverReleases = servers.flatMap(({ sid }, index) => {
+    const server = listed[index];
+    return typeof server === 'object' && server.release !== undefined
+      ? [{ sid, release: server.release }]
+      : [];
+  });
+  return {
+    ...(written.release !== undefined && { release: written.release }),
+    ...(serverReleases.length > 0 && { serverReleases }),
   };
 }
 

@@ -79,6 +79,12 @@ export const client = z
       .optional()
       .describe('synced: its server catches up with the leader before it answers a read.'),
     disableAutoWatchReset: flag.describe('It does not set its watches again on a new connection.'),
+    firstXid: z
+      .int()
+      .min(1, { error: 'a number from 1 to 4294967295' })
+      .max(2 ** 32 - 1, { error: 'a number from 1 to 4294967295' })
+      .optional()
+      .describe('Which request its first one counts as, to see its request numbers run out; 1 if absent.'),
     count: z
       .int()
       .min(1, { error: 'one client or more' })

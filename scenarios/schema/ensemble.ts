@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { release } from './release.ts';
 import { wholeMs, wholeMsOrNone } from './quantities.ts';
 
 /**
@@ -31,6 +32,7 @@ const server = z.union(
       weight: z.int().min(0).optional().describe('Hierarchical quorums: what its vote weighs, 1 if absent.'),
       quorumPort: port.describe('2888 if absent.'),
       electionPort: port.describe('3888 if absent.'),
+      release: release.optional().describe('The version that it begins with, if another than the others.'),
       clientPort: z.int().min(0).max(65_535).optional().describe('2181 if absent; 0: no client gets in.'),
     }),
   ],

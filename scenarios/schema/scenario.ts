@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { client, clientName } from './clients.ts';
 import { distribution } from './distribution.ts';
 import { ensemble } from './ensemble.ts';
+import { ISSUES } from '../../protocol/release/release.ts';
+import { PROMISES } from '../../sim/checkers/promise-names.ts';
 import { expectation } from './expectations.ts';
 import { linkQuality } from './link-quality.ts';
 import { drift, rate, signedTime, time } from './quantities.ts';
+import { release } from './release.ts';
 import { timelineEntry } from './timeline.ts';
 
 const clock = z.strictObject({
@@ -21,6 +24,11 @@ export const scenarioSchema = z
     name: z.string({ error: 'a name' }).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'a name in kebab-case' }),
     description: z.string({ error: 'a sentence or more that tells the story' }).min(1),
     ensemble,
+    release: release
+      .optional()
+      .describe(
+        'The version that servers and clients run, or issues whose behaviour alone they have; else the newest, repaired.',
+      ),
     network: z
       .strictObject({
         ...linkQuality,
@@ -53,6 +61,18 @@ export const scenarioSchema = z
       'How long the story takes. Then clients stop, faults heal, and calm must return.',
     ),
     calm: time.optional().describe('How long calm may take to return.'),
+    gaps: z
+      .literal('broken', { error: '`broken`' })
+      .optional()
+      .describe('What ZooKeeper is known not to promise, though many believe so, counts as a promise.'),
+    history: z
+      .strictObject({
+        issue: z.enum(ISSUES, { error: 'an issue whose behaviour Zabsim can put back' }),
+        title: z.string().min(1),
+        breaks: z.enum(PROMISES, { error: 'the name of a promise' }),
+      })
+      .optional()
+      .describe('The defect of an older release that this story shows.'),
     generated: z
       .boolean({ error: '`true` or `false`' })
       .optional()

@@ -3,6 +3,7 @@ import { FAULT_KINDS } from '../../sim/fault-kinds.ts';
 import type { FaultKind } from '../../sim/plan.ts';
 import { distribution } from './distribution.ts';
 import { linkQuality } from './link-quality.ts';
+import { release } from './release.ts';
 import { drift, rate, signedTime, time } from './quantities.ts';
 import { sides, target, targets } from './targets.ts';
 import { lasting, trigger } from './triggers.ts';
@@ -34,7 +35,10 @@ const FAULTS = {
       forGood: flag.describe('Not even the calm starts it again.'),
     },
   ),
-  restart: once('Starts what a crash left down.', { restart: targets }),
+  restart: once('Starts what a crash left down.', {
+    restart: targets,
+    release: release.optional().describe('Servers run this one from now on.'),
+  }),
   pause: lasts('A stop-the-world collection.', { pause: targets }),
   resume: once('Ends pauses.', { resume: targets }),
   slowCpu: lasts('Each stage takes its turn only after this long.', {
@@ -101,7 +105,13 @@ const FAULTS = {
     connections: count,
     sessions: flag.describe('Each asks for a session.'),
   }),
-  expire: once('Somebody else closes the client’s session.', { expire: targets }),
+  expire: once('Somebody else closes the client’s session.', {
+    expire: targets,
+    password: z
+      .literal('wrong', { error: '`wrong`' })
+      .optional()
+      .describe('It is only guessed: the servers have to refuse.'),
+  }),
   heal: once('Ends everything that lasts, but for pauses.', { heal: z.literal('all') }),
 } as const satisfies Record<FaultKind, z.ZodObject>;
 

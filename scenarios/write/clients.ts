@@ -23,7 +23,7 @@ export const clientLines = (plan: RunPlan, nameOf: NameOf): Lines =>
   );
 
 function optionWords(client: ClientPlan, { ensemble }: RunPlan, nameOf: NameOf): FlowMap {
-  const { servers, sessionTimeoutMs, reads, autoWatchReset, startMs } = client;
+  const { servers, sessionTimeoutMs, reads, autoWatchReset, firstXid, startMs } = client;
   const reachable = ensemble.servers.filter((server) => server.clientPort > 0);
   const hasAll =
     servers.length === reachable.length && servers.every((sid, index) => sid === reachable[index]?.sid);
@@ -32,6 +32,7 @@ function optionWords(client: ClientPlan, { ensemble }: RunPlan, nameOf: NameOf):
     session: sessionTimeoutMs === DEFAULT_SESSION_MS ? undefined : timeText(sessionTimeoutMs),
     reads: reads === 'local' ? undefined : reads,
     disableAutoWatchReset: autoWatchReset === false ? true : undefined,
+    firstXid,
     start: startMs === 0 ? undefined : timeText(startMs),
   };
 }

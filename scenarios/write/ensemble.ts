@@ -1,5 +1,6 @@
 import { DEFAULT_CONFIG, type EnsembleConfig, type ServerSpec } from '../../protocol/config.ts';
 import type { Flow } from '../../sim/plan-text/flow.ts';
+import type { ServerRelease } from '../../sim/plan.ts';
 import { timeText } from '../../sim/plan-text/quantities.ts';
 import { USUAL_PORTS } from '../compile/ensemble.ts';
 import { block, item, type Lines, pair, pairs } from './lines.ts';
@@ -29,8 +30,8 @@ const SETTINGS: Readonly<Record<Setting, readonly [key: string, write: (value: n
 };
 
 /** The servers right here, whether or not they came from a zoo.cfg. */
-export function ensembleLines(config: EnsembleConfig): Lines {
-  const servers = config.servers.map((server, index) => serverWords(server, index, config));
+export function ensembleLines(config: EnsembleConfig, releases: readonly ServerRelease[] = []): Lines {
+  const servers = config.servers.map((server, index) => serverWords(server, index, config, releases));
   const areNames = servers.every((words) => typeof words === 'string');
   const usual = {
     ...DEFAULT_CONFIG,
@@ -47,7 +48,12 @@ export function ensembleLines(config: EnsembleConfig): Lines {
   ]);
 }
 
-function serverWords(server: ServerSpec, index: number, { groups, weights }: EnsembleConfig): Flow {
+function serverWords(
+  server: ServerSpec,
+  index: number,
+  { groups, weights }: EnsembleConfig,
+  releases: readonly ServerRelease[],
+): Flow {
   const { sid, host, learnerType } = server;
   const words = {
     id: sid === index + 1 ? undefined : sid,
@@ -57,6 +63,7 @@ function serverWords(server: ServerSpec, index: number, { groups, weights }: Ens
     quorumPort: unless(USUAL_PORTS.quorumPort, server.quorumPort),
     electionPort: unless(USUAL_PORTS.electionPort, server.electionPort),
     clientPort: unless(USUAL_PORTS.clientPort, server.clientPort),
+    release: releases.find((other) => other.sid === sid)?.release,
   };
   const isPlain = Object.values(words).every((value) => value === undefined);
   return isPlain ? host : { name: host, ...words };

@@ -14,14 +14,16 @@ import { worldLines } from './world.ts';
  */
 export function writeScenario(plan: RunPlan, header = ''): string {
   const { name, description, ensemble, clients, expectations, durationMs, calmMs } = plan;
+  const { release, gaps } = plan;
+  const history = plan.history && { ...plan.history };
   const nameOf = scenarioNames(
     ensemble.servers,
     clients.map((client) => client.name),
   );
   const lines = [
     ...comment(header),
-    ...pairs({ name, description, generated: true }),
-    ...ensembleLines(ensemble),
+    ...pairs({ name, description, release, gaps, history, generated: true }),
+    ...ensembleLines(ensemble, plan.serverReleases),
     ...worldLines(plan, nameOf),
     ...clientLines(plan, nameOf),
     ...timelineLines(plan, nameOf),

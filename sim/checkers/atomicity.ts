@@ -10,6 +10,7 @@ import { Draft } from './model/draft.ts';
 import { expectedOutcome, type Outcome } from './model/expected-outcome.ts';
 import { when } from './names.ts';
 import type { Observed } from './observed.ts';
+import type { About } from './checker.ts';
 import { PromiseChecker } from './promise-checker.ts';
 import { RequestIndex } from './request-index.ts';
 import type { EventOf } from './event-of.ts';
@@ -46,7 +47,8 @@ export class Atomicity extends PromiseChecker {
       const unanswered = this.#seen.history.unanswered(client);
       if (count <= unanswered) this.kept();
       else
-        this.broken(
+        this.contradicted(
+          { until: Number.POSITIVE_INFINITY, parties: [client] },
           `${String(count)} writes of ${this.#seen.names.who(client)} were committed that it has had no answer for`,
           `but only ${String(unanswered)} of its operations are unanswered: something was committed that it never asked for`,
         );
@@ -61,7 +63,11 @@ export class Atomicity extends PromiseChecker {
     }
     const { absurdity } = model;
     if (absurdity !== undefined)
-      this.broken(`${formatZxid(absurdity.zxid)} was committed ${when(at)}`, `but ${absurdity.why}`);
+      this.contradicted(
+        { until: at, zxids: [absurdity.zxid] },
+        `${formatZxid(absurdity.zxid)} was committed ${when(at)}`,
+        `but ${absurdity.why}`,
+      );
   }
 
   /** A client's request has become a committed txn: for the first time, or for a second. */
@@ -72,7 +78,8 @@ export class Atomicity extends PromiseChecker {
       this.#judge(at, before.operation, txn, this.#outcomeOf(before.operation, txn));
       return;
     }
-    this.broken(
+    this.contradicted(
+      { until: at, zxids: [txn.zxid], sessions: [txn.sessionId] },
       `${formatZxid(txn.zxid)} (${titleOf(txn.body)}) was committed ${when(at)} for request ${String(txn.cxid)} of session ${txn.sessionId}`,
       before.kind === 'unsent'
         ? 'but its client reported that this request was never sent'
@@ -101,14 +108,16 @@ export class Atomicity extends PromiseChecker {
     const difference = replyDiffers(event.err, event.body, outcome);
     if (difference === undefined) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        aboutAnswer(at, operation, txn),
         `${this.#seen.names.operation(operation)} was answered ${errorName(event.err)} ${when(at)} as ${formatZxid(txn.zxid)}`,
         `but on the tree just before ${formatZxid(txn.zxid)} ${difference}`,
       );
   }
 
   #noSuchTxn(at: Micros, operation: Operation, event: EventOf<'answered'>, txn: Txn | undefined): void {
-    this.broken(
+    this.contradicted(
+      aboutAnswer(at, operation, txn),
       `${this.#seen.names.operation(operation)} was answered ${errorName(event.err)} ${when(at)} as ${formatZxid(event.zxid)}`,
       txn === undefined
         ? `but nothing is committed with that zxid: the committed log ends at ${formatZxid(this.#seen.log.last)}`
@@ -125,7 +134,8 @@ export class Atomicity extends PromiseChecker {
     if (txn === undefined) return;
     if (event.sent) this.#judge(at, operation, txn, this.#outcomeOf(operation, txn));
     else
-      this.broken(
+      this.contradicted(
+        aboutAnswer(at, operation, txn),
         `${this.#seen.names.operation(operation)} failed ${when(at)} without having been sent`,
         `but it is committed as ${formatZxid(zxid)}`,
       );
@@ -135,14 +145,16 @@ export class Atomicity extends PromiseChecker {
   #judge(at: Micros, operation: Operation, txn: Txn, outcome: Outcome): void {
     if (txn.zxid > operation.ackedBefore) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { until: at, zxids: [txn.zxid, operation.ackedBefore], operations: [operation] },
         `${this.#seen.names.operation(operation)} was invoked ${when(operation.invokedAt)} and became ${formatZxid(txn.zxid)}`,
         `but ${formatZxid(operation.ackedBefore)} had been answered before it was invoked`,
       );
     const difference = txnDiffers(txn.body, outcome);
     if (difference === undefined) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        aboutAnswer(at, operation, txn),
         `${this.#seen.names.operation(operation)} was committed as ${formatZxid(txn.zxid)}, seen ${when(at)}`,
         `but on the tree just before it ${difference}`,
       );
@@ -154,3 +166,11 @@ export class Atomicity extends PromiseChecker {
     return expectedOutcome(operation.body, txn.body, { tree, draft, sessionId: txn.sessionId });
   }
 }
+
+/** What was asked, what it became, and what else happened to the same znode. */
+const aboutAnswer = (at: Micros, operation: Operation, txn: Txn | undefined): About => ({
+  until: at,
+  operations: [operation],
+  zxids: txn === undefined ? [] : [txn.zxid],
+  paths: 'path' in operation.body ? [operation.body.path] : [],
+});

@@ -87,15 +87,26 @@ export class CommittedLogsAgree extends PromiseChecker {
   #wrongDelivery(at: Micros, party: Party, txn: Txn, expected: Txn | undefined): void {
     const title = `${formatZxid(txn.zxid)} (${titleOf(txn.body)})`;
     const first = `${this.#seen.names.who(party)} delivered ${title} ${when(at)}`;
+    const about = {
+      until: at,
+      zxids: [txn.zxid, ...(expected === undefined ? [] : [expected.zxid])],
+      parties: [party],
+    };
     if (expected?.zxid === txn.zxid)
-      this.broken(first, `but the txn that was proposed with this zxid is ${titleOf(expected.body)}`);
+      this.contradicted(
+        about,
+        first,
+        `but the txn that was proposed with this zxid is ${tellingApart(expected, txn)}`,
+      );
     else if (expected !== undefined)
-      this.broken(
+      this.contradicted(
+        about,
         first,
         `but the next committed txn is ${formatZxid(expected.zxid)} (${titleOf(expected.body)})`,
       );
     else
-      this.broken(
+      this.contradicted(
+        about,
         first,
         `but it is not committed: the committed log ends at ${formatZxid(this.#seen.log.last)}`,
       );
@@ -109,11 +120,12 @@ export class CommittedLogsAgree extends PromiseChecker {
       this.kept();
       return;
     }
-    this.broken(
+    this.contradicted(
+      { until: at, zxids: [txn.zxid], parties: [party] },
       `${this.#seen.names.who(party)} applied ${formatZxid(txn.zxid)} (${titleOf(txn.body)}) ${when(at)}`,
       proposed === undefined
         ? 'but no leader has proposed it'
-        : `but the txn that was proposed with this zxid is ${titleOf(proposed.body)}`,
+        : `but the txn that was proposed with this zxid is ${tellingApart(proposed, txn)}`,
     );
   }
 
@@ -123,7 +135,8 @@ export class CommittedLogsAgree extends PromiseChecker {
     const position = log.positionOf(lastZxid);
     server.serves = position !== undefined;
     if (position === undefined) {
-      this.broken(
+      this.contradicted(
+        { until: at, zxids: [lastZxid, log.last], parties: [party] },
         `${names.who(party)} serves a tree at ${formatZxid(lastZxid)} ${when(at)}`,
         `but that history is not committed: the committed log ends at ${formatZxid(log.last)}`,
       );
@@ -131,7 +144,8 @@ export class CommittedLogsAgree extends PromiseChecker {
     }
     if (position >= server.delivered) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { until: at, zxids: [lastZxid], parties: [party] },
         `${names.who(party)} serves a tree at ${formatZxid(lastZxid)} ${when(at)}`,
         `but it had delivered ${formatZxid(log.txnAt(server.delivered - 1)?.zxid ?? log.last)} before`,
       );
@@ -154,7 +168,8 @@ export class CommittedLogsAgree extends PromiseChecker {
       this.#sources[position] = party;
     } else if (known === digest) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { until: at, zxids: [zxid], parties: [party, this.#sources[position] ?? party] },
         `${this.#seen.names.who(party)} has a tree with digest ${digest.toString(16)} after ${formatZxid(zxid)} ${when(at)}`,
         `but ${this.#seen.names.who(this.#sources[position] ?? party)} had ${known.toString(16)} after the same txn`,
       );
@@ -176,4 +191,14 @@ interface Server {
   position: number;
   /** The most that this process has delivered. */
   delivered: number;
+}
+
+/** Two txns of the same kind with one zxid differ in who asked for them, or in what they hold. */
+function tellingApart(one: Txn, other: Txn): string {
+  const title = titleOf(one.body);
+  if (title !== titleOf(other.body)) return title;
+  const who = (txn: Txn): string => `request ${String(txn.cxid)} of session ${txn.sessionId}`;
+  return who(one) === who(other)
+    ? `another ${title} of the same request`
+    : `${title} for ${who(one)}, and not for ${who(other)}`;
 }

@@ -1,4 +1,4 @@
-import type { RequestBody } from '../../protocol/client-packets.ts';
+import type { ReadRequest, RequestBody } from '../../protocol/client-packets.ts';
 import { NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
 import type { Party } from '../party.ts';
 import type { Micros } from '../time.ts';
@@ -12,6 +12,8 @@ export interface Operation {
   readonly op: number;
   readonly body: RequestBody;
   readonly invokedAt: Micros;
+  /** The `turn` of its invocation. */
+  readonly turn: number;
   /** The newest write that any client had been told about when this operation was invoked. */
   readonly ackedBefore: Zxid;
 }
@@ -22,10 +24,16 @@ export class ClientHistory implements Reader {
   readonly #open = new Map<Party, Map<number, Operation>>();
   #acked: Zxid = NO_TXNS;
   #answered: Operation | undefined;
+  #turn = 0;
 
   /** During an `answered` event: the operation that it answers. */
   get answered(): Operation | undefined {
     return this.#answered;
+  }
+
+  /** How many invocations and answers there were: a clock that stands still for no two of them. */
+  get turn(): number {
+    return this.#turn;
   }
 
   /** The newest write that any client has been told about. */
@@ -38,7 +46,13 @@ export class ClientHistory implements Reader {
     return this.#open.get(client)?.size ?? 0;
   }
 
+  /** The clients' operations that have no answer yet, each client's in order. */
+  *open(): Iterable<Operation> {
+    for (const operations of this.#open.values()) yield* operations.values();
+  }
+
   onEvent(at: Micros, party: Party, event: TraceEvent): void {
+    this.#turn++;
     if (event.type === 'invoked') this.#onInvoked(at, party, event.op, event.body);
     else if (event.type === 'answered') this.#onAnswered(party, event.op, event.zxid);
   }
@@ -49,7 +63,7 @@ export class ClientHistory implements Reader {
       open = new Map();
       this.#open.set(client, open);
     }
-    open.set(op, { client, op, body, invokedAt: at, ackedBefore: this.#acked });
+    open.set(op, { client, op, body, invokedAt: at, turn: this.#turn, ackedBefore: this.#acked });
   }
 
   #onAnswered(client: Party, op: number, zxid: Zxid): void {
@@ -59,6 +73,13 @@ export class ClientHistory implements Reader {
     if (this.#answered !== undefined && isWrite(this.#answered.body) && zxid > this.#acked)
       this.#acked = zxid;
   }
+}
+
+/** Operations that show the tree as the server has it. */
+export function isRead(body: RequestBody): body is ReadRequest {
+  return (
+    body.op === 'exists' || body.op === 'getData' || body.op === 'getChildren' || body.op === 'getChildren2'
+  );
 }
 
 /** Operations that become a txn, whether they succeed or not. */

@@ -5,6 +5,11 @@ import type { Micros } from '../time.ts';
 import type { TraceEvent, TraceEventType, TraceSink } from '../trace-events.ts';
 import { Atomicity } from './atomicity.ts';
 import type { Checker } from './checker.ts';
+import { CrashRecovery } from './crash-recovery.ts';
+import { LegalPackets } from './legal-packets.ts';
+import { LinearizableWrites } from './linearizable-writes.ts';
+import { RequestsAnswered } from './requests-answered.ts';
+import { SyncedReads } from './synced-reads.ts';
 import { CommittedLogsAgree } from './committed-logs-agree.ts';
 import type { FinalState } from './final-server.ts';
 import { Liveness } from './liveness.ts';
@@ -41,9 +46,14 @@ export class CheckerSuite implements TraceSink {
       new CommittedLogsAgree(seen),
       new NothingCommittedLost(seen),
       new Atomicity(seen),
+      new LinearizableWrites(seen),
       new SessionReads(seen),
+      new SyncedReads(seen),
+      new RequestsAnswered(seen),
       this.#serversEqual,
       this.#liveness,
+      new CrashRecovery(seen),
+      new LegalPackets(seen),
       new SessionsAndEphemerals(seen),
       new Watches(seen),
     ];

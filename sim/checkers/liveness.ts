@@ -7,6 +7,7 @@ import type { TraceEvent, TraceEventType } from '../trace-events.ts';
 import { Absences } from './absences.ts';
 import type { FinalServer, FinalState } from './final-server.ts';
 import { listed, when } from './names.ts';
+import type { About } from './checker.ts';
 import type { Observed } from './observed.ts';
 import { PromiseChecker, type Reader } from './promise-checker.ts';
 import { Whereabouts } from './whereabouts.ts';
@@ -70,17 +71,29 @@ export class Liveness extends PromiseChecker {
     if (contradiction === undefined) return this.kept();
     const who = this.#seen.names.who(serverParty(server.sid));
     const claim = absence.kind === 'lost' ? 'be lost for good' : `refuse to start: ${absence.reason}`;
-    this.broken(`${who} is said to ${claim}`, contradiction);
+    this.contradicted(
+      { until: Number.POSITIVE_INFINITY, parties: [serverParty(server.sid)] },
+      `${who} is said to ${claim}`,
+      contradiction,
+    );
   }
 
   #mustSaySo(present: readonly Sid[], excuse: string | undefined): void {
     if (excuse !== undefined) this.kept();
     else
-      this.broken(`only ${listed(present)} can be there, which is no quorum`, 'but the run claims no excuse');
+      this.contradicted(
+        aboutAll(present),
+        `only ${listed(present)} can be there, which is no quorum`,
+        'but the run claims no excuse',
+      );
   }
 
   #mustNotExcuse(present: readonly Sid[], excuse: string): void {
-    this.broken(`the run is excused: ${excuse}`, `but ${listed(present)} can be there and are a quorum`);
+    this.contradicted(
+      aboutAll(present),
+      `the run is excused: ${excuse}`,
+      `but ${listed(present)} can be there and are a quorum`,
+    );
   }
 
   #mustBeLive(servers: readonly FinalServer[], present: readonly Sid[]): void {
@@ -92,10 +105,16 @@ export class Liveness extends PromiseChecker {
 
   #dead(what: string, servers: readonly FinalServer[], present: readonly Sid[]): void {
     const { calmMs } = this.#seen.plan;
-    this.broken(
+    this.contradicted(
+      aboutAll(present),
       `${what} when the run was over`,
       `although the faults stopped ${when(this.#calmBegan ?? 0)}, ${String(calmMs)} ms were given, and ${listed(present)} are a quorum`,
       `who was where: ${this.#whereabouts.text(servers)}`,
     );
   }
 }
+
+const aboutAll = (servers: readonly Sid[]): About => ({
+  until: Number.POSITIVE_INFINITY,
+  parties: servers.map(serverParty),
+});

@@ -70,7 +70,8 @@ export class NothingCommittedLost extends PromiseChecker {
       return;
     }
     const ends = quorums.voters.map((sid) => `${String(sid)}: ${formatZxid(disks.of(serverParty(sid)))}`);
-    this.broken(
+    this.contradicted(
+      { until: Number.POSITIVE_INFINITY, zxids: [log.last], parties: quorums.voters.map(serverParty) },
       `the committed log ends at ${formatZxid(log.last)}`,
       `but when the run was over no quorum had it on disk; durable histories end at ${ends.join(', ')}`,
     );
@@ -84,7 +85,8 @@ export class NothingCommittedLost extends PromiseChecker {
     }
     const told =
       history.acked > NO_TXNS ? `, and clients were told of writes up to ${formatZxid(history.acked)}` : '';
-    this.broken(
+    this.contradicted(
+      { until: at, zxids: [log.last], epochs: [epoch], parties: [party] },
       `${names.who(party)} was established in epoch ${String(epoch)} with a history up to ${formatZxid(lastZxid)} ${when(at)}`,
       log.ruling === 'lost'
         ? `but ${formatZxid(log.last)} is committed and not part of that history${told}`
@@ -111,7 +113,8 @@ export class NothingCommittedLost extends PromiseChecker {
     if (committed === NO_TXNS) return;
     if (log.isPrefix(committed, has)) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { until: at, zxids: [committed], parties: [party] },
         `${names.who(party)} ${did} ${formatZxid(has)} ${when(at)}`,
         `but ${formatZxid(committed)} was on its disk and is committed (its durable history ended at ${formatZxid(had)})`,
       );

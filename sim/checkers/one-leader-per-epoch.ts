@@ -13,7 +13,7 @@ import { PromiseChecker } from './promise-checker.ts';
  * Allowed: one epoch fixed by two leaders (each before it has a quorum's epoch acks: only one of them can get those); a leader that
  * learns of its establishment after a later one's (see CommittedLog), as long as its history is committed; epoch files that a fault
  * has changed (what comes of it is not).
- * Red: a second leader of an epoch; an epoch file that goes back.
+ * Red: a second leader of an epoch, or a second term of the first one; an epoch file that goes back.
  */
 export class OneLeaderPerEpoch extends PromiseChecker {
   readonly name = 'one-leader-per-epoch';
@@ -74,7 +74,8 @@ export class OneLeaderPerEpoch extends PromiseChecker {
     const accepted = this.#accepted.get(party) ?? 0;
     if (epoch >= accepted) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { until: at, epochs: [epoch], parties: [party] },
         `${this.#seen.names.who(party)} chose epoch ${String(epoch)} ${when(at)}`,
         `although its own acceptedEpoch file says ${String(accepted)}`,
       );
@@ -83,7 +84,8 @@ export class OneLeaderPerEpoch extends PromiseChecker {
   #onQuorum(at: Micros, party: Party, epoch: number, sids: readonly Sid[], did: string): void {
     if (this.#seen.quorums.containsQuorum(sids)) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { until: at, epochs: [epoch] },
         `${this.#seen.names.who(party)} went on as leader of epoch ${String(epoch)} ${when(at)}`,
         `when only ${listed(sids)} had ${did}, which is no quorum of ${listed(this.#seen.quorums.voters)}`,
       );
@@ -91,12 +93,13 @@ export class OneLeaderPerEpoch extends PromiseChecker {
 
   #onlyOne(marks: Map<number, Mark>, at: Micros, party: Party, epoch: number, did: string): void {
     const first = marks.get(epoch);
-    if (first === undefined) marks.set(epoch, { at, party });
-    if (first === undefined || first.party === party) {
+    if (first === undefined) {
+      marks.set(epoch, { at, party });
       this.kept();
       return;
     }
-    this.broken(
+    this.contradicted(
+      { until: at, epochs: [epoch], parties: [party, first.party] },
       `${this.#seen.names.who(party)} ${did} as leader of epoch ${String(epoch)} ${when(at)}`,
       `but ${this.#seen.names.who(first.party)} ${did} as its leader ${when(first.at)}`,
     );
@@ -108,7 +111,8 @@ export class OneLeaderPerEpoch extends PromiseChecker {
     const accepted = this.#accepted.get(party);
     const current = this.#current.get(party);
     if (accepted === undefined || current === undefined || accepted >= current) return;
-    this.broken(
+    this.contradicted(
+      { until: at, parties: [party] },
       `${this.#seen.names.who(party)} wrote its ${file} file ${when(at)}`,
       `and then currentEpoch ${String(current)} was beyond acceptedEpoch ${String(accepted)}`,
     );
@@ -128,7 +132,8 @@ export class OneLeaderPerEpoch extends PromiseChecker {
       this.kept();
       return;
     }
-    this.broken(
+    this.contradicted(
+      { until: at, epochs: [before], parties: [party] },
       `${this.#seen.names.who(party)} ${did} ${String(epoch)} ${when(at)}`,
       `but it had been at ${String(before)} before`,
     );

@@ -1,7 +1,7 @@
 import type { Party } from '../party.ts';
 import type { Micros } from '../time.ts';
 import type { TraceEvent, TraceEventType, TraceSink } from '../trace-events.ts';
-import type { Checker } from './checker.ts';
+import type { About, Checker, Contradiction } from './checker.ts';
 
 /** Evidence of more than this many contradictions helps nobody: the first ones are the cause, the rest follows from them. */
 const KEPT_VIOLATIONS = 3;
@@ -16,15 +16,15 @@ export abstract class PromiseChecker implements Checker, Reader {
   abstract readonly name: string;
   abstract readonly promise: string;
   abstract readonly reads: readonly TraceEventType[];
-  readonly #violations: (readonly string[])[] = [];
+  readonly #contradictions: Contradiction[] = [];
   #checked = 0;
 
   get checked(): number {
     return this.#checked;
   }
 
-  get violations(): readonly (readonly string[])[] {
-    return this.#violations;
+  get contradictions(): readonly Contradiction[] {
+    return this.#contradictions;
   }
 
   abstract onEvent(at: Micros, party: Party, event: TraceEvent): void;
@@ -38,8 +38,8 @@ export abstract class PromiseChecker implements Checker, Reader {
     this.#checked++;
   }
 
-  /** A contradiction: two to four plain lines, the two events that contradict each other first. */
-  protected broken(...evidence: readonly string[]): void {
-    if (this.#violations.length < KEPT_VIOLATIONS) this.#violations.push(evidence);
+  /** A contradiction, and what it is about: the slice of the trace that is shown with it. */
+  protected contradicted(about: About, ...evidence: readonly string[]): void {
+    if (this.#contradictions.length < KEPT_VIOLATIONS) this.#contradictions.push({ about, evidence });
   }
 }

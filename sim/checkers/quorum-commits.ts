@@ -13,6 +13,7 @@ import type { Micros } from '../time.ts';
 import type { TraceEvent, TraceEventType } from '../trace-events.ts';
 import { listed, when } from './names.ts';
 import type { Observed } from './observed.ts';
+import type { About } from './checker.ts';
 import { PromiseChecker } from './promise-checker.ts';
 
 /**
@@ -48,15 +49,17 @@ export class QuorumCommits extends PromiseChecker {
     if (!this.#terms.has(epoch)) this.#terms.set(epoch, { leader: party, proposed: start, committed: start });
     const what = (): string =>
       `was established in epoch ${String(epoch)} with a history up to ${formatZxid(lastZxid)}`;
-    this.#isAcked(at, party, what, acks);
-    this.#isDurable(at, party, what, lastZxid);
+    const about: About = { until: at, zxids: [lastZxid], epochs: [epoch] };
+    this.#isAcked(at, party, what, acks, about);
+    this.#isDurable(at, party, what, lastZxid, about);
   }
 
   /** Leader.propose: the established leader, and each counter once. */
   #onProposed(at: Micros, party: Party, zxid: Zxid, epoch: number): void {
     const term = this.#terms.get(epoch);
     if (term?.leader !== party || epochOf(zxid) !== epoch) {
-      this.broken(
+      this.contradicted(
+        { until: at, zxids: [zxid], epochs: [epoch], parties: [party] },
         `${this.#seen.names.who(party)} proposed ${formatZxid(zxid)} ${when(at)}`,
         term === undefined
           ? `but no leader has been established in epoch ${String(epoch)}`
@@ -67,7 +70,8 @@ export class QuorumCommits extends PromiseChecker {
     const expected = nextZxid(term.proposed);
     if (zxid === expected) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { until: at, zxids: [zxid, term.proposed], epochs: [epoch], parties: [party] },
         `${this.#seen.names.who(party)} proposed ${formatZxid(zxid)} ${when(at)}`,
         `right after ${this.#lastOf(term.proposed)}: ${formatZxid(expected)} was next`,
       );
@@ -78,8 +82,9 @@ export class QuorumCommits extends PromiseChecker {
   #onCommitted(at: Micros, party: Party, zxid: Zxid, acks: readonly Sid[]): void {
     this.#isInOrder(at, party, zxid);
     const what = (): string => `committed ${formatZxid(zxid)}`;
-    this.#isAcked(at, party, what, acks);
-    this.#isDurable(at, party, what, zxid);
+    const about: About = { until: at, zxids: [zxid] };
+    this.#isAcked(at, party, what, acks, about);
+    this.#isDurable(at, party, what, zxid, about);
   }
 
   #isInOrder(at: Micros, party: Party, zxid: Zxid): void {
@@ -88,7 +93,8 @@ export class QuorumCommits extends PromiseChecker {
     const fits = this.#seen.log.ruling === 'extended' || this.#seen.log.ruling === 'known';
     if (zxid === expected && term?.leader === party && fits) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { until: at, zxids: [zxid, this.#seen.log.last], epochs: [epochOf(zxid)], parties: [party] },
         `${this.#seen.names.who(party)} committed ${formatZxid(zxid)} ${when(at)}`,
         term === undefined
           ? `but no leader has been established in epoch ${String(epochOf(zxid))}`
@@ -97,17 +103,18 @@ export class QuorumCommits extends PromiseChecker {
     if (term !== undefined && zxid > term.committed) term.committed = zxid;
   }
 
-  #isAcked(at: Micros, party: Party, what: () => string, acks: readonly Sid[]): void {
+  #isAcked(at: Micros, party: Party, what: () => string, acks: readonly Sid[], about: About): void {
     if (this.#seen.quorums.containsQuorum(acks)) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        about,
         `${this.#seen.names.who(party)} ${what()} ${when(at)}`,
         `with acknowledgements from ${listed(acks)}, which is no quorum of ${listed(this.#seen.quorums.voters)}`,
       );
   }
 
   /** The acknowledgements must be worth something: the disks are asked, whoever they belong to. */
-  #isDurable(at: Micros, party: Party, what: () => string, zxid: Zxid): void {
+  #isDurable(at: Micros, party: Party, what: () => string, zxid: Zxid, about: About): void {
     const { log, disks, quorums } = this.#seen;
     const has = (sid: Sid): boolean => log.isPrefix(zxid, disks.of(serverParty(sid)));
     if (quorums.isQuorum(has)) {
@@ -117,7 +124,8 @@ export class QuorumCommits extends PromiseChecker {
     const positions = quorums.voters.map(
       (sid) => `${String(sid)}: ${formatZxid(disks.of(serverParty(sid)))}`,
     );
-    this.broken(
+    this.contradicted(
+      about,
       `${this.#seen.names.who(party)} ${what()} ${when(at)}`,
       `but no quorum has ${formatZxid(zxid)} on disk; durable histories end at ${positions.join(', ')}`,
     );

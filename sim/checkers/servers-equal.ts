@@ -64,7 +64,8 @@ export class ServersEqual extends PromiseChecker {
   #mustServe(server: FinalServer): void {
     if (server.serving) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { until: Number.POSITIVE_INFINITY, parties: [serverParty(server.sid)] },
         `${this.#who(server)} is ${server.up ? 'up but does not serve' : 'down'} at the end of the run`,
         `although others serve, and ${this.#calm()}`,
       );
@@ -73,7 +74,12 @@ export class ServersEqual extends PromiseChecker {
   #mustBeCommitted(server: Serving): void {
     if (this.#seen.log.positionOf(server.lastZxid) !== undefined) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        {
+          until: Number.POSITIVE_INFINITY,
+          zxids: [server.lastZxid, this.#seen.log.last],
+          parties: [serverParty(server.sid)],
+        },
         `${this.#who(server)} serves a tree at ${formatZxid(server.lastZxid)} at the end of the run`,
         `but the committed log ends at ${formatZxid(this.#seen.log.last)}`,
       );
@@ -83,7 +89,12 @@ export class ServersEqual extends PromiseChecker {
     const isLevel = this.#isLevel(first.lastZxid, other.lastZxid);
     if (isLevel && first.digest === other.digest) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        {
+          until: Number.POSITIVE_INFINITY,
+          zxids: [first.lastZxid, other.lastZxid],
+          parties: [serverParty(first.sid), serverParty(other.sid)],
+        },
         `${this.#who(first)} ends at ${formatZxid(first.lastZxid)} with digest ${first.digest.toString(16)}`,
         `but ${this.#who(other)} ends at ${formatZxid(other.lastZxid)} with digest ${other.digest.toString(16)}`,
         this.#calm(),

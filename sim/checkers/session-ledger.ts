@@ -8,6 +8,7 @@ export interface OpenSession {
   /** ms. */
   readonly timeOut: number;
   readonly ephemerals: Set<string>;
+  /** 0: its client has not asked for anything yet. */
   lastCxid: number;
 }
 
@@ -108,6 +109,7 @@ export class SessionLedger {
     const { lastCxid } = session;
     if (txn.cxid === 0) return undefined;
     session.lastCxid = txn.cxid;
+    if (lastCxid === 0) return undefined;
     const distance = txn.cxid - lastCxid;
     if (distance > 0 || distance < -HALF_OF_XIDS) return undefined;
     return `it is the session's request ${String(txn.cxid)}, and request ${String(lastCxid)} took effect before it`;

@@ -1,12 +1,12 @@
-import type { ReadRequest, RequestBody } from '../../protocol/client-packets.ts';
+import type { ReadRequest } from '../../protocol/client-packets.ts';
 import { ErrorCode, errorName } from '../../protocol/errors.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { formatZxid, NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
-import { clientParty, type Party } from '../party.ts';
+import type { Party } from '../party.ts';
 import type { Micros } from '../time.ts';
 import type { TraceEvent, TraceEventType } from '../trace-events.ts';
 import type { EventOf } from './event-of.ts';
-import { isWrite, type Operation } from './history.ts';
+import { isRead, isWrite, type Operation } from './history.ts';
 import { CONFIG_NODE } from './model/paths.ts';
 import { readDiffers } from './model/read-outcome.ts';
 import { when } from './names.ts';
@@ -14,30 +14,24 @@ import type { Observed } from './observed.ts';
 import { PromiseChecker } from './promise-checker.ts';
 
 /**
- * Source: documented guarantees "single system image", FIFO client order, sync; FinalRequestProcessor (a reply's header says exactly which
- * tree it shows), R2, R3, W3, Y1.
+ * Source: documented guarantees "single system image", FIFO client order; FinalRequestProcessor (a reply's header says exactly which
+ * tree it shows), R2, R3, W3.
  * Reads: answered (with its operation from ClientHistory). Cost: one binary search a read, more for its children.
- * Allowed: reads that are older than what other clients have seen (R4); watch events do not move a session forward (E5); `sync` on another
- * connection than the read's, as the reply to the sync has moved the session forward.
- * Red: a reply of a session that goes back in zxid; a read that shows another tree than its header says, or a tree that is not committed; a
- * synced read that misses a write somebody had been told about.
+ * Allowed: reads that are older than what other clients have seen (R4; synced ones: synced-reads.ts); watch events do not move a session
+ * forward (E5).
+ * Red: a reply of a session that goes back in zxid; a read that shows another tree than its header says, or a tree that is not committed.
  */
 export class SessionReads extends PromiseChecker {
   readonly name = 'session-reads';
   readonly promise =
-    'Each session sees its own operations in order and never goes back; a read shows exactly the tree at its zxid; a synced read is up to date.';
+    'Each session sees its own operations in order and never goes back; a read shows exactly the tree at its zxid.';
   readonly reads: readonly TraceEventType[] = ['answered'];
   readonly #seen: Observed;
   readonly #clients = new Map<Party, Session>();
-  readonly #synced: ReadonlySet<Party>;
 
   constructor(seen: Observed) {
     super();
     this.#seen = seen;
-    const synced = seen.plan.clients.map((client, index) =>
-      client.reads === 'synced' ? [clientParty(index)] : [],
-    );
-    this.#synced = new Set(synced.flat());
   }
 
   onEvent(at: Micros, party: Party, event: TraceEvent): void {
@@ -46,8 +40,6 @@ export class SessionReads extends PromiseChecker {
     if (operation === undefined) return;
     this.#inOrder(at, party, operation, event);
     if (isRead(operation.body)) this.#onRead(at, operation, operation.body, event);
-    else if (operation.body.op === 'sync' && event.err === ErrorCode.OK)
-      this.#upToDate(at, operation, event.zxid);
   }
 
   /** R3 and W3: answers come in the order of the operations, their zxids never fall, and a write's zxid is a new one. */
@@ -57,7 +49,14 @@ export class SessionReads extends PromiseChecker {
     const floor = isWrite(operation.body) ? session.zxid + 1 : session.zxid;
     if (isInOrder && event.zxid >= floor) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        {
+          from: session.at,
+          until: at,
+          sessions: [event.sessionId],
+          operations: [operation],
+          parties: [party],
+        },
         `${this.#seen.names.operation(operation)} was answered ${when(at)} with zxid ${formatZxid(event.zxid)}`,
         `but operation ${String(session.op)} of the same session had been answered with ${formatZxid(session.zxid)} ${when(session.at)}`,
       );
@@ -71,7 +70,6 @@ export class SessionReads extends PromiseChecker {
       this.#onReadError(at, operation, request, event.err);
       return;
     }
-    if (this.#synced.has(operation.client)) this.#upToDate(at, operation, event.zxid);
     if (request.path !== CONFIG_NODE) this.#isExact(at, operation, request, event);
   }
 
@@ -79,7 +77,8 @@ export class SessionReads extends PromiseChecker {
   #onReadError(at: Micros, operation: Operation, request: ReadRequest, err: number): void {
     if (err === ErrorCode.SESSIONEXPIRED || err === ErrorCode.BADARGUMENTS) return;
     if (err === ErrorCode.MARSHALLINGERROR && request.malformed === true) return;
-    this.broken(
+    this.contradicted(
+      { until: at, operations: [operation], paths: [request.path] },
       `${this.#seen.names.operation(operation)} was answered ${errorName(err)} ${when(at)}`,
       'but nothing can make this read fail so',
     );
@@ -93,19 +92,10 @@ export class SessionReads extends PromiseChecker {
         : readDiffers(model.tree, request, event.zxid, event.err, event.body);
     if (difference === undefined) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { until: at, zxids: [event.zxid], operations: [operation], paths: [request.path] },
         `${this.#seen.names.operation(operation)} was answered ${errorName(event.err)} ${when(at)} as of ${formatZxid(event.zxid)}`,
         `but ${difference}`,
-      );
-  }
-
-  /** Y1: as new as every write that anybody had been told about when it was invoked. */
-  #upToDate(at: Micros, operation: Operation, zxid: Zxid): void {
-    if (zxid >= operation.ackedBefore) this.kept();
-    else
-      this.broken(
-        `${this.#seen.names.operation(operation)}, synced, was answered ${when(at)} as of ${formatZxid(zxid)}`,
-        `but the write ${formatZxid(operation.ackedBefore)} had been answered before it was invoked ${when(operation.invokedAt)}`,
       );
   }
 
@@ -125,10 +115,4 @@ interface Session {
   op: number;
   zxid: Zxid;
   at: Micros;
-}
-
-function isRead(body: RequestBody): body is ReadRequest {
-  return (
-    body.op === 'exists' || body.op === 'getData' || body.op === 'getChildren' || body.op === 'getChildren2'
-  );
 }

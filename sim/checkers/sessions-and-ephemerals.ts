@@ -14,6 +14,7 @@ import type { Observed } from './observed.ts';
 import { PromiseChecker } from './promise-checker.ts';
 import { ServerClocks } from './server-clocks.ts';
 import { SessionLedger, type OpenSession } from './session-ledger.ts';
+import { SessionPasswords } from './session-passwords.ts';
 
 /** Clocks count whole ms, and begin one anywhere within the first. */
 const ROUNDING = fromMs(2);
@@ -30,7 +31,8 @@ const LATENESS = fromMs(1000);
  * a client that was started anew may be its dead process's, for another session.
  * Allowed: a second closeSession without effect (SessionLedger); error txns of a closed session; a client told "expired" by a leader that is
  * closing its session and may crash before that is committed, or that is deposed and does not know the session yet.
- * Red: an effect or an ephemeral of a closed session; an ephemeral that stays; expiry too early or never; effects out of order.
+ * Red: an effect or an ephemeral of a closed session; an ephemeral that stays; expiry too early or never; effects out of order; a session given
+ * to somebody without its password.
  */
 export class SessionsAndEphemerals extends PromiseChecker {
   readonly name = 'sessions-and-ephemerals';
@@ -62,6 +64,7 @@ export class SessionsAndEphemerals extends PromiseChecker {
   readonly #restarted = new Set<Party>();
   readonly #lastHeard = new Map<Party, Micros>();
   readonly #clocks = new ServerClocks();
+  readonly #passwords = new SessionPasswords();
   /** Sessions that some leader has begun to close, committed or not. */
   readonly #closing = new Set<SessionId>();
   readonly #tick: Micros;
@@ -80,6 +83,10 @@ export class SessionsAndEphemerals extends PromiseChecker {
     switch (event.type) {
       case 'delivered':
         this.#onDelivered(at, party, event.from, event.packet);
+        if (event.packet.type === 'connectRequest')
+          this.#passwords.onRequest(at, party, event.from, event.packet);
+        else if (event.packet.type === 'connectResponse')
+          this.#onGranted(at, party, event.from, event.packet);
         return;
       case 'established':
         this.#onLog(at);
@@ -144,7 +151,8 @@ export class SessionsAndEphemerals extends PromiseChecker {
       const contradiction = this.#ledger.apply(txn);
       if (contradiction === undefined) this.kept();
       else
-        this.broken(
+        this.contradicted(
+          { until: at, zxids: [txn.zxid], sessions: [txn.sessionId] },
           `${formatZxid(txn.zxid)} (${titleOf(txn.body)} of session ${txn.sessionId}) was committed ${when(at)}`,
           `but ${contradiction}`,
         );
@@ -157,9 +165,24 @@ export class SessionsAndEphemerals extends PromiseChecker {
     if (closedBy === undefined || event.err !== ErrorCode.OK || event.zxid < closedBy) return;
     const operation = this.#seen.history.answered;
     if (operation === undefined || operation.body.op === 'closeSession' || this.#seen.log.forked) return;
-    this.broken(
+    this.contradicted(
+      { until: at, zxids: [closedBy], sessions: [event.sessionId], operations: [operation] },
       `${this.#seen.names.operation(operation)} was answered OK ${when(at)} as of ${formatZxid(event.zxid)}`,
       `but its session ${event.sessionId} had been closed by ${formatZxid(closedBy)}`,
+    );
+  }
+
+  /** Documented: a session is taken up by its password, or not at all. */
+  #onGranted(at: Micros, party: Party, server: Party, packet: Packet & { type: 'connectResponse' }): void {
+    const attempt = this.#passwords.granted(server, party, packet);
+    if (attempt === undefined) {
+      this.kept();
+      return;
+    }
+    this.contradicted(
+      { from: attempt.at, until: at, sessions: [attempt.sessionId], parties: [party] },
+      `${this.#seen.names.who(party)} asked ${this.#seen.names.who(server)} for session ${attempt.sessionId} ${when(attempt.at)} with a wrong password`,
+      `but was given it ${when(at)}`,
     );
   }
 
@@ -225,7 +248,8 @@ export class SessionsAndEphemerals extends PromiseChecker {
     const touched = watch.lastTouch(session, elapsed);
     if (elapsed - touched >= timeOut - ROUNDING) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { until: at, sessions: [session], parties: [party] },
         `${this.#seen.names.who(party)} expired session ${session} (timeout ${String(toMs(timeOut))} ms) ${when(at)}`,
         `but its last sign of life, or the beginning of this leader's term, was ${when(touched)}${at === elapsed ? '' : ` of its own clock, which now stands ${when(elapsed)}`}`,
       );
@@ -251,7 +275,8 @@ export class SessionsAndEphemerals extends PromiseChecker {
     const silence = watch.silence(session, this.#elapsed(party, at));
     if (silence <= timeOut + 2 * this.#tick + LATENESS) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { until: at, sessions: [session], parties: [party] },
         `session ${session} (timeout ${String(toMs(timeOut))} ms) was still not expired ${when(at)}`,
         `but its leader, ${this.#seen.names.who(party)}, had had no sign of it for ${String(toMs(silence))} ms`,
       );
@@ -280,7 +305,8 @@ export class SessionsAndEphemerals extends PromiseChecker {
     const heard = this.#lastHeard.get(client) ?? 0;
     if (at - heard >= (fromMs(open.timeOut) * 4) / 3 - ROUNDING) this.kept();
     else
-      this.broken(
+      this.contradicted(
+        { from: heard, until: at, sessions: [session], parties: [client] },
         `${this.#seen.names.who(client)} was told ${when(at)} that session ${session} (timeout ${String(open.timeOut)} ms) has expired`,
         `but nobody had begun to close it, and the client had heard from a server ${when(heard)}`,
       );

@@ -17,10 +17,10 @@ import { WatchTable, type ArmedWatch, type WatchKind } from './watch-table.ts';
  * Source: documented watch guarantees; DataTree (what fires what) and setWatches (what it makes up).
  * Reads: answered, watchEvent, keeperState, established, committed. Cost: one lookup a path that a txn touches, and only while anybody
  * watches; a glance at the client's due watches a reply.
- * Allowed: several changes while a client was away are one event, whose type is made from the state (its zxid is −1, and it may come twice
- * when a node that was watched in two ways is gone); an exists watch stays silently armed when its node came and went meanwhile; an event
- * does not move the session forward, so on a server that is behind the same change may be seen again.
- * Red: a reply that shows a change before its event came; an event without a watch, or without a change.
+ * Allowed: several changes while a client was away are one event, whose type is made from the watch and the state (its zxid is −1, and it
+ * may come twice when a node that was watched in two ways is gone); an exists watch stays silently armed when its node came and went
+ * meanwhile; an event does not move the session forward, so on a server that is behind the same change may be seen again.
+ * Red: a reply that shows a change before its event came; an event without a watch, without a change, or of another type.
  */
 export class Watches extends PromiseChecker {
   readonly name = 'watches';
@@ -57,7 +57,7 @@ export class Watches extends PromiseChecker {
     if (this.#seen.log.forked) return;
     switch (event.type) {
       case 'answered':
-        if (event.zxid > NO_TXNS) this.#onReply(at, party, event);
+        if (event.zxid !== NO_TXNS) this.#onReply(at, party, event);
         return;
       case 'watchEvent':
         this.#onWatchEvent(at, party, event);
@@ -111,8 +111,10 @@ export class Watches extends PromiseChecker {
     if (this.#table.hasWatches(client)) this.#noneMissed(at, client, event);
     this.#rearming.delete(client);
     const kind = kindArmedBy(operation.body, event.err);
-    if (kind !== undefined && 'path' in operation.body)
-      this.#table.arm(client, operation.body.path, kind, event.zxid, this.#seen.log.last);
+    if (kind === undefined || !('path' in operation.body)) return;
+    const since = shownBy(event);
+    const last = since === NO_TXNS ? NO_TXNS : this.#seen.log.last;
+    this.#table.arm(client, operation.body.path, kind, since, last);
   }
 
   /** E1: what this reply can show must have been announced. */
@@ -123,7 +125,8 @@ export class Watches extends PromiseChecker {
     if (missed.length === 0) this.kept();
     for (const watch of missed) {
       this.#table.drop(watch);
-      this.broken(
+      this.contradicted(
+        { until: at, zxids: [watch.due], paths: [watch.path], parties: [client] },
         `${this.#seen.names.who(client)} got a reply as of ${formatZxid(event.zxid)} ${when(at)}`,
         `but no event for ${watch.path}, on which it has had ${NAMED[watch.kind]} since ${formatZxid(watch.since)} and which ${formatZxid(watch.due)} changed`,
       );
@@ -148,7 +151,7 @@ export class Watches extends PromiseChecker {
     else this.#onChangeEvent(at, client, event, fired);
   }
 
-  /** E4 for an event that setWatches made up: something has changed since the watch was set. */
+  /** E4 and E5 for an event that setWatches made up: something has changed since the watch was set, and it says what. */
   #onSynthesised(
     at: Micros,
     client: Party,
@@ -157,8 +160,11 @@ export class Watches extends PromiseChecker {
   ): void {
     if (fired.length === 0) return;
     const { last } = this.#seen.log;
-    if (fired.some((watch) => this.#table.firstChange(watch, watch.since, last) !== NO_TXNS)) this.kept();
-    else this.#spurious(at, client, event, `nothing has changed there since ${armedSince(fired)}`);
+    if (fired.every((watch) => this.#table.firstChange(watch, watch.since, last) === NO_TXNS))
+      this.#spurious(at, client, event, `nothing has changed there since ${armedSince(fired)}`);
+    else if (fired.every(({ kind }) => !MADE_UP[kind].includes(event.eventType)))
+      this.#spurious(at, client, event, `that is nothing to wait for with ${armedSince(fired)}`);
+    else this.kept();
   }
 
   /** E2, E3, E4. */
@@ -189,7 +195,8 @@ export class Watches extends PromiseChecker {
   }
 
   #spurious(at: Micros, client: Party, event: EventOf<'watchEvent'>, why: string): void {
-    this.broken(
+    this.contradicted(
+      { until: at, paths: [event.path], parties: [client] },
       `${this.#seen.names.who(client)} got ${event.eventType} for ${event.path} (${formatZxid(event.zxid)}) ${when(at)}`,
       `but ${why}`,
     );
@@ -218,6 +225,24 @@ function kindArmedBy(body: RequestBody, err: number): WatchKind | undefined {
   if (err !== ErrorCode.OK) return undefined;
   return body.op === 'exists' || body.op === 'getData' ? 'data' : 'child';
 }
+
+/**
+ * The state that a reply shows at least: what its header says; if that says nothing (ZOOKEEPER-1412), the last change in the Stat. Without
+ * either nothing is known, and only changes from now on are.
+ */
+function shownBy({ zxid, body }: EventOf<'answered'>): Zxid {
+  if (zxid > NO_TXNS) return zxid;
+  const stat = body?.stat;
+  if (stat === undefined) return NO_TXNS;
+  return stat.pzxid > stat.mzxid ? stat.pzxid : stat.mzxid;
+}
+
+/** What a watch can be told after an absence: one on a node that there was, that it is another or gone; on none, that there is one. */
+const MADE_UP: Readonly<Record<WatchKind, readonly EventType[]>> = {
+  data: ['NodeDataChanged', 'NodeDeleted'],
+  exist: ['NodeCreated'],
+  child: ['NodeChildrenChanged', 'NodeDeleted'],
+};
 
 const CHANGE_OF: Readonly<Record<EventType, number>> = {
   NodeCreated: Change.CREATED,

@@ -43,6 +43,8 @@ export interface Scenarios {
   /** A plan as the text of a scenario file. `header`: comment lines above it. */
   readonly writeScenario: (plan: RunPlan, header: string) => string;
   readonly listLibrary: () => readonly { readonly name: string; readonly title: string }[];
+  /** The defects of older releases that can be shown, by their issues; each is a scenario of that name. */
+  readonly listMuseum: () => readonly string[];
 }
 
 export type LoadResult =
@@ -50,9 +52,14 @@ export type LoadResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export interface Simulator {
-  start(plan: RunPlan, seed: string, sinks: readonly TraceSink[]): RunningSimulation;
+  start(plan: RunPlan, seed: string, sinks: readonly TraceSink[], options?: StartOptions): RunningSimulation;
   readonly formatTraceEvent: FormatEvent;
   readonly drawSwarm: (seed: string) => DrawnPlan;
+}
+
+export interface StartOptions {
+  /** Off: without the events that lead to a broken promise, which take another run. */
+  readonly slices?: boolean;
 }
 
 /** A run that is taken slice by slice, so that an interrupt finds its way in. */

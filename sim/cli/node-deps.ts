@@ -30,7 +30,7 @@ export function nodeDeps(): CommandLineDeps {
 }
 
 async function scenarios(): Promise<Scenarios> {
-  const [{ loadScenario }, { listLibrary }, { writeScenario }] = await Promise.all([
+  const [{ loadScenario }, { listLibrary, museumNames }, { writeScenario }] = await Promise.all([
     import('../../scenarios/loader.ts'),
     import('../../scenarios/library.ts'),
     import('../../scenarios/write/scenario.ts'),
@@ -38,6 +38,7 @@ async function scenarios(): Promise<Scenarios> {
   return {
     loadScenario: (nameOrPath) => loadScenario(nameOrPath),
     listLibrary: () => listLibrary(),
+    listMuseum: () => museumNames(),
     writeScenario,
   };
 }
@@ -54,8 +55,8 @@ async function simulator(): Promise<Simulator> {
       const { plan, options } = drawSwarm(seed);
       return { plan, drawn: options };
     },
-    start: (plan, seed, sinks) => {
-      const simulation = new Simulation(plan, seed, { sinks });
+    start: (plan, seed, sinks, options) => {
+      const simulation = new Simulation(plan, seed, { sinks, ...options });
       return { advance: () => simulation.advance(EVENTS_A_SLICE) };
     },
   };

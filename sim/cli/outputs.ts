@@ -2,6 +2,8 @@ import { colourLevel, createPalette, detectedLevels } from '../../reports/colour
 import { reporterFor, type ReportFile } from '../../reports/report-files.ts';
 import { JsonReporter, TextReporter, type Reporter, type Write } from '../../reports/reporter.ts';
 import type { RunRecord, UnfinishedRun } from '../../reports/run-record.ts';
+import type { TableStyle } from '../../reports/table.ts';
+import type { TextStyle } from '../../reports/terminal.ts';
 import type { CommandLineDeps, OutputFile } from './deps.ts';
 import { UsageError } from './errors.ts';
 
@@ -49,10 +51,20 @@ export class Outputs implements Required<Reporter> {
   }
 }
 
-function terminalReporter({ stdout, env }: CommandLineDeps, write: Write): Reporter {
-  const palette = createPalette(colourLevel(env, stdout.isTty, detectedLevels.stdout));
-  return new TextReporter(write, { columns: stdout.columns ?? DEFAULT_COLUMNS, palette });
-}
+const terminalReporter = (deps: CommandLineDeps, write: Write): Reporter =>
+  new TextReporter(write, textStyle(deps));
+
+/** For text that people read on standard output. */
+export const textStyle = ({ stdout, env }: CommandLineDeps): TextStyle => ({
+  columns: stdout.columns ?? DEFAULT_COLUMNS,
+  palette: createPalette(colourLevel(env, stdout.isTty, detectedLevels.stdout)),
+});
+
+/** For tables, of which nothing is broken where output is piped. */
+export const tableStyle = (deps: CommandLineDeps): TableStyle => ({
+  ...textStyle(deps),
+  columns: deps.stdout.columns,
+});
 
 function openFile(deps: CommandLineDeps, path: string): OutputFile {
   try {

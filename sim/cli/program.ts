@@ -4,6 +4,7 @@ import { checkScenarios } from './check.ts';
 import type { CommandLineDeps } from './deps.ts';
 import { BadInput, OwnBug, UsageError, ownBugText, problemText } from './errors.ts';
 import { ExitStatus } from './exit-status.ts';
+import { showHistory, type HistoryOptions } from './history/history.ts';
 import { listScenarios } from './list.ts';
 import { replayScenario } from './replay.ts';
 import { runScenarios, type RunOptions } from './run.ts';
@@ -49,6 +50,7 @@ export function createProgram(deps: CommandLineDeps, onEnd: (status: ExitStatus)
     .command('list')
     .description("list the library's scenarios")
     .action(async () => onEnd(await listScenarios(deps)));
+  addHistory(program, deps, onEnd);
   return program;
 }
 
@@ -86,6 +88,25 @@ function addReplay(program: Command, deps: CommandLineDeps, onEnd: (status: Exit
   );
 }
 
+function addHistory(program: Command, deps: CommandLineDeps, onEnd: (status: ExitStatus) => void): void {
+  program
+    .command('history')
+    .description('show defects of older releases: list them, or run one with the defect and without')
+    .argument('[issue]', 'ZOOKEEPER-1419, or its number')
+    .option('--seed <text>', 'any text; ZABSIM_SEED where not given, else 1')
+    .option('--release <version>', 'only those that this version of ZooKeeper has')
+    .option('--check', 'run all on both sides and say whether each is red and green as told')
+    .addOption(
+      new Option('--seeds <first..last>', 'with --check: each of these seeds')
+        .argParser(seedRange)
+        .conflicts('seed'),
+    )
+    .option('--json', 'print one JSON array and nothing else')
+    .action(async (issue: string | undefined, options: HistoryOptions) =>
+      onEnd(await showHistory(deps, issue, options)),
+    );
+}
+
 const addRunOptions = (command: Command): Command =>
   command
     .option('--seed <text>', 'any text; ZABSIM_SEED where not given, else drawn')
@@ -94,6 +115,10 @@ const addRunOptions = (command: Command): Command =>
       '--report <format=file>',
       `also write a report to a file (${REPORT_FORMATS.join(', ')}); may be given again`,
       reportFile,
+    )
+    .option(
+      '--release <version>',
+      'a version of ZooKeeper (3.4.13), or issues whose behaviour alone is wanted',
     )
     .option('--trace', 'print every event of the run');
 

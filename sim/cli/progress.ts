@@ -2,7 +2,7 @@ import { counted, grouped } from '../../reports/numbers.ts';
 import type { CommandLineDeps } from './deps.ts';
 
 /**
- * One line on the terminal's standard error that is written over and over: how many seeds are done. Only where somebody looks (a
+ * One line on the terminal's standard error that is written over and over: how many runs are done. Only where somebody looks (a
  * terminal, not CI), and only once it takes longer than a person likes to wait.
  */
 const QUIET_MS = 2000;
@@ -22,12 +22,12 @@ export class Progress {
     this.#startedMs = deps.nowMs();
   }
 
-  update(label: string, done: number, total: number): void {
+  update(label: string, done: number, total: number, noun = 'seed'): void {
     const now = this.#deps.nowMs();
     if (!this.#isWatched || now - this.#startedMs < QUIET_MS || now - this.#shownMs < INTERVAL_MS) return;
     this.#shownMs = now;
     this.#isShown = true;
-    this.#deps.stderr.write(`${CLEAR_LINE}${label}  ${grouped(done)} of ${counted(total, 'seed')}`);
+    this.#deps.stderr.write(`${CLEAR_LINE}${label}  ${grouped(done)} of ${counted(total, noun)}`);
   }
 
   /** Before anything else is written to the terminal. */

@@ -14,11 +14,14 @@ import { loadScenarios, type DrawnPlan, type PlanSource } from './load.ts';
 import { saveSwarm, swarmSource } from './swarm.ts';
 import { Outputs, type OutputOptions } from './outputs.ts';
 import { Progress } from './progress.ts';
+import { runningRelease } from './release.ts';
 import { chooseSeeds, type SeedOptions, type Seeds } from './seeds.ts';
 
 /** `zabsim run` and `zabsim replay`: every scenario with every seed, one run after the other. */
 export interface RunOptions extends SeedOptions, OutputOptions {
   readonly trace?: boolean;
+  /** What servers and clients run; else what the scenario says. */
+  readonly release?: string;
   /** The seed draws the plan too. */
   readonly swarm?: boolean;
   /** Where the drawn plan is written to, as a scenario file. */
@@ -40,7 +43,8 @@ export async function runScenarios(
   options: RunOptions,
 ): Promise<ExitStatus> {
   checkSources(names, options);
-  const sources = options.swarm === true ? [await swarmSource(deps)] : await loadScenarios(deps, names);
+  const found = options.swarm === true ? [await swarmSource(deps)] : await loadScenarios(deps, names);
+  const sources = options.release === undefined ? found : found.map(runningRelease(options.release));
   const seeds = chooseSeeds(options, deps);
   if (options.save !== undefined) await saveSwarm(deps, sources, seeds.at(0), options.save);
   const progress = new Progress(deps);
@@ -127,7 +131,8 @@ async function runOnce(
     };
   } catch (error) {
     const atMs = toMs(recorder.timeline().endedAt);
-    throw new OwnBug(error, { reproduce: reproduceCommand({ scenario: argument, seed }), seed, atMs });
+    const reproduce = reproduceCommand({ scenario: argument, seed, release: plan.release });
+    throw new OwnBug(error, { reproduce, seed, atMs });
   } finally {
     traceText?.finish();
   }

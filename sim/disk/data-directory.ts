@@ -1,5 +1,6 @@
 import type { EpochFile } from '../../protocol/host.ts';
 import type { DurableState } from '../../protocol/storage/durable-state.ts';
+import { DEFAULT_RELEASE, type Release } from '../../protocol/release/release.ts';
 import { recoverable } from '../../protocol/storage/recovery.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import type { Loss } from '../plan.ts';
@@ -40,9 +41,9 @@ export class DataDirectory {
     return this.logs.crash(lose, fate);
   }
 
-  /** What a restart would find. */
-  recoverable(now: Micros): ReturnType<typeof recoverable> {
-    return recoverable(this.durableState(now), this.#initialCounter);
+  /** What a restart would find, of a server of this release. */
+  recoverable(now: Micros, release: Release = DEFAULT_RELEASE): ReturnType<typeof recoverable> {
+    return recoverable(this.durableState(now), this.#initialCounter, release);
   }
 
   /** Where the history ends that a restart finds. One that refuses to start has a log all the same. */

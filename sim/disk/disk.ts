@@ -1,6 +1,7 @@
 import type { Txn } from '../../protocol/database/txn.ts';
 import type { DiskWrite, EpochFile } from '../../protocol/host.ts';
 import type { Sid } from '../../protocol/ids.ts';
+import type { Release } from '../../protocol/release/release.ts';
 import type { DurableState } from '../../protocol/storage/durable-state.ts';
 import { sizeOfSnapshot, sizeOfTxn } from '../../protocol/storage/sizes.ts';
 import type { Snapshot } from '../../protocol/storage/snapshot.ts';
@@ -312,9 +313,9 @@ export class Disk {
     return this.#files.durableState(this.#queue.now);
   }
 
-  /** How far a restart would get with it, or why it would not. */
-  recoverable(): ReturnType<DataDirectory['recoverable']> {
-    return this.#files.recoverable(this.#queue.now);
+  /** How far a restart would get with it, or why a server of this release would not. */
+  recoverable(release: Release): ReturnType<DataDirectory['recoverable']> {
+    return this.#files.recoverable(this.#queue.now, release);
   }
 
   /** For faults that change what is on it behind its server's back. */

@@ -1,3 +1,4 @@
+import type { Password } from '../../protocol/client-packets.ts';
 import type { ClientFault, FaultOf } from '../plan.ts';
 import type { Party } from '../party.ts';
 import { Flood } from '../process/flood.ts';
@@ -17,7 +18,7 @@ export class ClientFaults {
 
   aim(fault: ClientFault, aim: Aim): Blow {
     const struck = aim.resolve(fault.target);
-    return fault.kind === 'flood' ? this.#pour(fault, struck) : this.#expire(struck, aim.draw);
+    return fault.kind === 'flood' ? this.#pour(fault, struck) : this.#expire(fault, struck, aim.draw);
   }
 
   #pour({ connections, sessions }: FaultOf<'flood'>, struck: readonly Party[]): Blow {
@@ -36,11 +37,12 @@ export class ClientFaults {
   }
 
   /** Nobody is struck who has no session. The draws say at which of the client's servers the stranger begins. */
-  #expire(struck: readonly Party[], draw: Draw): Blow {
+  #expire({ password }: FaultOf<'expire'>, struck: readonly Party[], draw: Draw): Blow {
     const { cast, network } = this.#scene;
     const errands = cast.clients.flatMap(({ party, client, servers, sessionTimeoutMs: timeOut }) => {
-      const { session } = client;
-      if (session === undefined || !struck.includes(party)) return [];
+      if (client.session === undefined || !struck.includes(party)) return [];
+      const { sessionId, passwd } = client.session;
+      const session = { sessionId, passwd: password === 'wrong' ? wrongOne(passwd) : passwd };
       const first = Math.floor(draw() * servers.length);
       return [{ party, session, timeOut, servers: [...servers.slice(first), ...servers.slice(0, first)] }];
     });
@@ -54,3 +56,6 @@ export class ClientFaults {
     };
   }
 }
+
+/** Any other one. */
+const wrongOne = (passwd: Password): Password => passwd.replace(/./, (digit) => (digit === '0' ? '1' : '0'));

@@ -1,6 +1,5 @@
 import { NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
 import type { DataDirectory } from '../disk/data-directory.ts';
-import type { Disk } from '../disk/disk.ts';
 import type { SimulatedServer } from '../process/simulated-server.ts';
 import type { Micros } from '../time.ts';
 import type { Scene } from './blow.ts';
@@ -11,9 +10,9 @@ export type Change = (files: DataDirectory, now: Micros) => void;
 /** Changes what is on a server's disk behind its back, and says in the trace what a restart would find before and after. */
 export function damage({ queue, trace }: Scene, server: SimulatedServer, what: string, change: Change): void {
   const { now } = queue;
-  const before = foundIn(server.disk);
+  const before = foundIn(server);
   change(server.disk.files, now);
-  const after = foundIn(server.disk);
+  const after = foundIn(server);
   trace.record(now, server.party, {
     type: 'dataDamaged',
     what,
@@ -44,8 +43,8 @@ interface Found {
 }
 
 /** Who refuses to start says nothing about its history. */
-function foundIn(disk: Disk): Found {
-  const found = disk.recoverable();
+function foundIn({ disk, release }: SimulatedServer): Found {
+  const found = disk.recoverable(release);
   return 'refusal' in found
     ? { lastZxid: NO_TXNS, epoch: 0, refuses: true }
     : { lastZxid: found.lastZxid, epoch: found.acceptedEpoch, refuses: false };

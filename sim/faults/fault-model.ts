@@ -80,7 +80,7 @@ export class FaultModel implements TraceSink {
   }
 
   #leave(at: Micros, fault: string): void {
-    const unbroken = this.#checkers.filter(({ violations }) => violations.length === 0);
+    const unbroken = this.#checkers.filter(({ contradictions }) => contradictions.length === 0);
     this.outside.push({ fault, atMs: toMs(at), promises: unbroken.map(({ name }) => name) });
   }
 

@@ -36,6 +36,7 @@ class FaultWords {
   of(fault: Fault): FlowMap {
     switch (fault.kind) {
       case 'restart':
+        return { restart: this.#targets(fault.target), release: fault.release };
       case 'pause':
       case 'resume':
       case 'bridge':
@@ -46,7 +47,6 @@ class FaultWords {
       case 'fullDisk':
       case 'failWrites':
       case 'backup':
-      case 'expire':
         return { [fault.kind]: this.#targets(fault.target) };
       case 'loseSnapshot':
       case 'loseLog':
@@ -97,6 +97,8 @@ class FaultWords {
         const { target, connections, sessions } = fault;
         return { flood: this.#targets(target), connections, sessions: trueOrNot(sessions) };
       }
+      case 'expire':
+        return { expire: this.#targets(fault.target), password: fault.password };
       case 'heal':
         return { heal: 'all' };
     }

@@ -1,5 +1,6 @@
 import type { Party } from '../party.ts';
 import type { Distribution, FaultOf, ProcessFault } from '../plan.ts';
+import { knownRelease } from '../plan-release.ts';
 import type { SimulatedClient } from '../process/simulated-client.ts';
 import type { SimulatedServer } from '../process/simulated-server.ts';
 import { undoAll, type Aim, type Blow, type Scene } from './blow.ts';
@@ -29,7 +30,7 @@ export class ProcessFaults {
       case 'crash':
         return this.#crash(fault, struck);
       case 'restart':
-        return this.#restart(struck);
+        return this.#restart(fault, struck);
       case 'pause':
         return { struck, strike: () => undoAll(struck.map((party) => this.#pauses.add(party, true))) };
       case 'resume':
@@ -64,12 +65,16 @@ export class ProcessFaults {
     };
   }
 
-  #restart(struck: readonly Party[]): Blow {
+  #restart({ release }: FaultOf<'restart'>, struck: readonly Party[]): Blow {
     const processes = this.#those(struck, (process) => !process.isLost);
     return {
       struck: processes.map((process) => process.party),
       strike: () => {
-        for (const process of processes) process.boot();
+        for (const process of processes) {
+          if (release !== undefined)
+            this.#scene.cast.serverOf(process.party)?.setRelease(knownRelease(release));
+          process.boot();
+        }
         return undefined;
       },
     };

@@ -58,6 +58,7 @@ export const SERVER_EVENTS: Mixers<ServerEvent> = {
     into.number(event.learner);
     into.number(event.epoch);
   },
+  protocolError: (into, event) => into.text(event.what),
   newLeaderAcked: (into, event) => into.number(event.epoch),
   established: (into, event) => {
     into.number(event.epoch);

@@ -1,6 +1,7 @@
 import { ZooKeeperClient } from '../../protocol/client/zookeeper-client.ts';
 import type { ClientProcess } from '../../protocol/host.ts';
 import type { ConnectionId } from '../../protocol/ids.ts';
+import type { Release } from '../../protocol/release/release.ts';
 import { NO_TXNS } from '../../protocol/zxid.ts';
 import type { Scheduled } from '../event-queue.ts';
 import { clientParty } from '../party.ts';
@@ -19,6 +20,7 @@ export interface SimulatedClientInit {
   readonly plan: ClientPlan;
   /** Client addresses of its connect string. */
   readonly servers: readonly string[];
+  readonly release: Release;
 }
 
 /**
@@ -121,7 +123,7 @@ export class SimulatedClient extends SimulatedProcess {
   }
 
   #newHandle(stream: string, firstOperation: number): ZooKeeperClient {
-    const { plan, random, servers } = this.#init;
+    const { plan, random, servers, release } = this.#init;
     return new ZooKeeperClient({
       host: this.recorder,
       servers,
@@ -129,7 +131,9 @@ export class SimulatedClient extends SimulatedProcess {
       random: random.stream(stream),
       reads: plan.reads,
       autoWatchReset: plan.autoWatchReset ?? true,
+      firstXid: plan.firstXid ?? 1,
       firstOperation,
+      release,
     });
   }
 

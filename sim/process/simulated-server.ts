@@ -8,7 +8,7 @@ import {
 import type { Channel, DiskWrite, ExitCode, Stage } from '../../protocol/host.ts';
 import type { ConnectionId, Sid } from '../../protocol/ids.ts';
 import { QuorumPeer } from '../../protocol/quorum-peer.ts';
-import type { Release } from '../../protocol/release.ts';
+import type { Release } from '../../protocol/release/release.ts';
 import { Disk } from '../disk/disk.ts';
 import { sample } from '../distributions.ts';
 import type { Scheduled } from '../event-queue.ts';
@@ -152,7 +152,11 @@ export class SimulatedServer extends SimulatedProcess {
     this.#disk.crash('none');
   }
 
-  /** What it runs from its next start on. */
+  /** What it runs, from its next start on. */
+  get release(): Release {
+    return this.#release;
+  }
+
   setRelease(release: Release): void {
     this.#release = release;
   }

@@ -32,6 +32,14 @@ describe(NAME, () => {
     );
   });
 
+  it('is red when one server leads an epoch twice', () => {
+    const trace = new TraceBuilder().lead(1, 1).lead(1, 1);
+    expect(trace.red).toContain(NAME);
+    expect(trace.evidence(NAME)).toMatch(
+      /^server 1 .* had its epoch acknowledged .* at (\d+)\.000 ms\nbut server 1 .* as its leader at (?!\1)/,
+    );
+  });
+
   it('is red when an epoch is acknowledged by a minority', () => {
     const trace = new TraceBuilder().emit(3, { type: 'epochAcked', epoch: 4, acks: [sid(3)] });
     expect(trace.red).toEqual([NAME]);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type CreateTxn, OPEN_ACL_UNSAFE, type TxnBody } from '../../protocol/database/txn.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import { sessionId, type SessionId } from '../../protocol/ids.ts';
+import { NO_SESSION, sessionId, type SessionId } from '../../protocol/ids.ts';
 import { makeZxid } from '../../protocol/zxid.ts';
+import { STRANGER } from '../../sim/party.ts';
 import { ALICE, BOB, TraceBuilder } from '../support/trace-builder.ts';
 
 const NAME = 'sessions-and-ephemerals';
@@ -253,6 +254,55 @@ describe(`${NAME}: what clients are told`, () => {
   it('allows a deposed leader not to know a session of its successor', () => {
     const trace = story().lead(2, 2, { acks: [2, 3] });
     trace.emit(BOB, { type: 'delivered', from: 1, packet: heard }).state(BOB, 'Expired', BOB_SESSION);
+    expect(trace.red).toEqual([]);
+  });
+});
+
+describe(`${NAME}: passwords`, () => {
+  const ask = (passwd: string) =>
+    ({
+      type: 'connectRequest',
+      lastZxidSeen: makeZxid(1, 0),
+      timeOut: 10_000,
+      sessionId: ALICE_SESSION,
+      passwd,
+    }) as const;
+  const grant = (passwd: string, timeOut = 10_000) =>
+    ({
+      type: 'connectResponse',
+      timeOut,
+      sessionId: timeOut > 0 ? ALICE_SESSION : NO_SESSION,
+      passwd,
+    }) as const;
+
+  /** Alice was told her password by server 1; then somebody asks server 2 for her session. */
+  const asked = (passwd: string): TraceBuilder =>
+    story()
+      .emit(ALICE, { type: 'delivered', from: 1, packet: grant('a1') })
+      .emit(2, { type: 'delivered', from: STRANGER, packet: ask(passwd) });
+
+  it('is quiet when a session is taken up by its password', () => {
+    const trace = asked('a1').emit(STRANGER, { type: 'delivered', from: 2, packet: grant('a1') });
+    expect(trace.red).toEqual([]);
+  });
+
+  it('is quiet when a wrong password is refused', () => {
+    const trace = asked('b2').emit(STRANGER, { type: 'delivered', from: 2, packet: grant('00', 0) });
+    expect(trace.red).toEqual([]);
+  });
+
+  it('is red when a wrong password opens a session', () => {
+    const trace = asked('b2').emit(STRANGER, { type: 'delivered', from: 2, packet: grant('a1') });
+    expect(trace.red).toEqual([NAME]);
+    expect(trace.evidence(NAME)).toContain('a stranger asked server 2 (server2) for session 0x1');
+  });
+
+  it('looks at the last attempt at that very server', () => {
+    const trace = asked('b2')
+      .emit(2, { type: 'delivered', from: ALICE, packet: ask('a1') })
+      .emit(ALICE, { type: 'delivered', from: 2, packet: grant('a1') })
+      .emit(2, { type: 'delivered', from: STRANGER, packet: ask('a1') })
+      .emit(STRANGER, { type: 'delivered', from: 2, packet: grant('a1') });
     expect(trace.red).toEqual([]);
   });
 });

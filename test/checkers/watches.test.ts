@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { EventType, ReadRequest } from '../../protocol/client-packets.ts';
+import type { EventType, ReadRequest, ReplyBody } from '../../protocol/client-packets.ts';
 import { type CreateTxn, OPEN_ACL_UNSAFE, type TxnBody } from '../../protocol/database/txn.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { sessionId } from '../../protocol/ids.ts';
 import { makeZxid, NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
-import { ALICE, TraceBuilder } from '../support/trace-builder.ts';
+import { ALICE, statOf, TraceBuilder } from '../support/trace-builder.ts';
 
 const NAME = 'watches';
 const SESSION = sessionId('0x1');
 const MADE_UP = -1 as Zxid;
+const UNSAID = -1 as Zxid;
 const z = (counter: number): Zxid => makeZxid(1, counter);
 
 const created = (path: string, parentCVersion: number): CreateTxn => ({
@@ -41,8 +42,8 @@ class Watching {
     return this;
   }
 
-  read(op: ReadRequest['op'], path: string, zxid: Zxid, err = 0): this {
-    this.#trace.ask(ALICE, SESSION, { op, path, watch: true }, zxid, { err });
+  read(op: ReadRequest['op'], path: string, zxid: Zxid, err = 0, body: ReplyBody = {}): this {
+    this.#trace.ask(ALICE, SESSION, { op, path, watch: true }, zxid, { err, body });
     return this;
   }
 
@@ -243,6 +244,22 @@ describe(`${NAME}: across reconnection`, () => {
     expect(alice.evidence).toContain('nothing has changed there since a data watch since 0x100000002');
   });
 
+  it.each([
+    ['an exists watch is told of a change', 'NodeDataChanged'],
+    ['an exists watch is told of an end', 'NodeDeleted'],
+  ] as const)('is red when %s to a node that was not there', (_, eventType) => {
+    const alice = new Watching().read('exists', '/b', z(2), ErrorCode.NONODE).reconnect();
+    alice.change(created('/b', 2)).event(eventType, '/b', MADE_UP);
+    expect(alice.evidence).toContain('nothing to wait for with an exists watch since 0x100000002');
+  });
+
+  it('is red when a data watch is told of a birth, though the node was made anew', () => {
+    const alice = () => new Watching().read('getData', '/a', z(2)).reconnect().change(deleted);
+    const anew = created('/a', 2);
+    expect(alice().change(anew).event('NodeDataChanged', '/a', MADE_UP).isRed).toBe(false);
+    expect(alice().change(anew).event('NodeCreated', '/a', MADE_UP).isRed).toBe(true);
+  });
+
   it('allows an exists watch to sleep through a node that came and went, and wants the next one announced', () => {
     const asleep = new Watching().read('exists', '/b', z(2), ErrorCode.NONODE).reconnect();
     asleep.change(created('/b', 2)).change({ type: 'delete', path: '/b' }).see(z(4));
@@ -281,5 +298,27 @@ describe(`${NAME}: a client whose process has died`, () => {
   it('must not get one either', () => {
     const alice = new Watching().read('getData', '/a', z(2)).restart().change(dataSet(1));
     expect(alice.event('NodeDataChanged', '/a', z(3)).isRed).toBe(true);
+  });
+});
+
+describe(`${NAME}: replies that do not say which state they show`, () => {
+  const stat = statOf(z(3), 0, { czxid: z(2), pzxid: z(2) });
+
+  it('show at least the last change in their Stat: what it brought is not announced again', () => {
+    const alice = new Watching().change(dataSet(1)).read('getData', '/a', UNSAID, 0, { stat }).reconnect();
+    expect(alice.event('NodeDataChanged', '/a', MADE_UP).isRed).toBe(true);
+    expect(alice.evidence).toContain('nothing has changed there since a data watch since 0x100000003');
+  });
+
+  it('arm a watch that is owed the next change', () => {
+    const alice = new Watching().change(dataSet(1)).read('getData', '/a', UNSAID, 0, { stat });
+    alice.change(dataSet(2));
+    expect(alice.see(z(4)).isRed).toBe(true);
+  });
+
+  it('may be older or newer, where they have no Stat', () => {
+    const watching = () => new Watching().change(created('/b', 2)).read('getChildren', '/', UNSAID);
+    expect(watching().event('NodeChildrenChanged', '/', z(3)).see(z(3)).isRed).toBe(false);
+    expect(watching().see(z(3)).isRed).toBe(false);
   });
 });

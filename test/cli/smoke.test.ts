@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { museumNames } from '../../scenarios/library.ts';
 
 /** The built program in a process of its own: what no injected dependency can show. `npm test` builds it first. */
 const MAIN = 'dist/sim/cli/main.js';
@@ -22,6 +23,13 @@ describe('the program', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain('no-such-scenario.yaml:1:1: error:');
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('finds the museum from where it was built', () => {
+    const { status, stdout } = zabsim('history', '--json');
+    expect(status).toBe(0);
+    const listed = (JSON.parse(stdout) as readonly { id: string }[]).map(({ id }) => id);
+    expect(new Set(listed)).toEqual(new Set(museumNames()));
   });
 
   it('begins with the line that lets a shell run it', () => {

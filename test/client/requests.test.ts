@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReadRequest } from '../../protocol/client-packets.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
+import { releaseWithIssue } from '../../protocol/release/release.ts';
 import { makeZxid } from '../../protocol/zxid.ts';
 import { ClientDriver, SESSION, SMALLEST_DRAWS } from '../support/client-driver.ts';
 
@@ -95,6 +96,19 @@ describe('requests', () => {
       [1, OK, true],
       [2, OK, true],
     ]);
+  });
+
+  it.each([
+    [-4, 'authentication', []],
+    [-2, 'a ping', []],
+    [-1, 'a notification that nobody can read, and the connection ends', [[1, CONNECTIONLOSS, true]]],
+  ] as const)('before 3.5.5 had the xid %d in the end, whose reply is taken for %s', (xid, _, lost) => {
+    const release = releaseWithIssue('ZOOKEEPER-3253');
+    const driver = new ClientDriver({ firstXid: 2 ** 32 + xid, release }).establish();
+    driver.submit(SYNC);
+    expect(driver.requests).toEqual([[xid, 'sync']]);
+    driver.reply(xid, makeZxid(1, 1)).advance(100);
+    expect(driver.answers).toEqual(lost);
   });
 
   it('leave the last zxid alone when the reply has none', () => {

@@ -35,6 +35,12 @@ describe('the committed log', () => {
     expect([log.minCommittedLog, log.maxCommittedLog]).toEqual([zxid(4), makeZxid(2, 3)]);
   });
 
+  it('takes it where nobody looks for it', () => {
+    const log = new CommittedLog(3, true);
+    for (const counter of [4, 6]) expect(log.add(noop(counter))).toBe('added');
+    expect(counters(log)).toEqual([4, 6]);
+  });
+
   it('begins anew after clear', () => {
     const log = new CommittedLog(2);
     for (const counter of [1, 2, 3]) log.add(noop(counter));

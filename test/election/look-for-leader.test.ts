@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO_CANDIDATE } from '../../protocol/election/vote.ts';
 import { sid } from '../../protocol/ids.ts';
+import { DEFAULT_RELEASE, releaseWithIssue } from '../../protocol/release/release.ts';
 import { makeZxid } from '../../protocol/zxid.ts';
 import { ElectionBench, voteFor } from '../support/election-bench.ts';
 import { serverSpecs } from '../support/plans.ts';
@@ -75,6 +76,15 @@ describe('a vote of the same round', () => {
     const bench = looking();
     bench.receive(3, voteFor(3, 1, 4));
     expect([bench.takeSent(), bench.eventsOf('voteChanged')]).toMatchObject([[], [{ leader: 1 }]]);
+  });
+
+  it.each([
+    ['is worse when its epoch is older, whatever the sid', DEFAULT_RELEASE, [1]],
+    ['is better all the same in releases with ZOOKEEPER-1419', releaseWithIssue('ZOOKEEPER-1419'), [1, 3]],
+  ])('with an equal history %s', (_, release, votes) => {
+    const bench = looking({ release });
+    bench.receive(3, { ...voteFor(3), peerEpoch: 0 });
+    expect(bench.eventsOf('voteChanged').map(({ leader }) => leader)).toEqual(votes);
   });
 
   it('replaces what the same server voted before', () => {

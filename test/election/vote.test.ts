@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { beats, sameVote, type Candidate, type Vote } from '../../protocol/election/vote.ts';
 import { sid } from '../../protocol/ids.ts';
 import { QuorumHierarchical, QuorumMaj } from '../../protocol/quorum.ts';
+import { releaseWithIssue } from '../../protocol/release/release.ts';
 import { makeZxid, UNKNOWN_ZXID, type Zxid } from '../../protocol/zxid.ts';
 
 const MAJORITY = new QuorumMaj(new Set([1, 2, 3].map(sid)));
@@ -66,6 +67,28 @@ describe('the order of votes is total', () => {
       fc.property(candidates, candidates, candidates, (a, b, c) => {
         fc.pre(beats(MAJORITY, a, b) && beats(MAJORITY, b, c));
         expect(beats(MAJORITY, a, c)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('the order of votes of ZOOKEEPER-1419', () => {
+  const beatsThere = (a: Candidate, b: Candidate): boolean =>
+    beats(MAJORITY, a, b, releaseWithIssue('ZOOKEEPER-1419'));
+  const votes = fc
+    .tuple(fc.integer({ min: 1, max: 4 }), fc.nat(3), fc.nat(3))
+    .map(([leader, peerEpoch, counter]) => candidate(leader, peerEpoch, makeZxid(0, counter)));
+
+  it('lets each of two votes beat the other', () => {
+    const [two, three] = [candidate(2, 1, makeZxid(0, 0)), candidate(3, 0, makeZxid(0, 0))];
+    expect([beatsThere(two, three), beatsThere(three, two)]).toEqual([true, true]);
+  });
+
+  it('differs only where the histories are equal and the epochs are not', () => {
+    fc.assert(
+      fc.property(votes, votes, (a, b) => {
+        fc.pre(a.zxid !== b.zxid || a.peerEpoch === b.peerEpoch);
+        expect(beatsThere(a, b)).toBe(beats(MAJORITY, a, b));
       }),
     );
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { connectionId, sessionId, sid, type ConnectionId } from '../../protocol/ids.ts';
 import type { QuorumPacket } from '../../protocol/packets.ts';
+import { releaseWithIssue } from '../../protocol/release/release.ts';
 import { initLimitMs } from '../../protocol/server-context.ts';
 import { makeZxid, MAX_COUNTER } from '../../protocol/zxid.ts';
 import { LeaderBench } from '../support/leader-bench.ts';
@@ -107,7 +108,9 @@ describe('establishing', () => {
     bench.ackEpoch(one);
     bench.says(one, { type: 'ACK', zxid: z(0, 7) });
     expect(bench.established).toEqual([]);
-    expect(bench.eventsOf('ignored')).toMatchObject([{ what: 'ACK' }]);
+    expect(bench.eventsOf('protocolError')).toMatchObject([
+      { what: 'ACK of 0x7 from 1, and not of NEWLEADER' },
+    ]);
   });
 
   it('raises the processed zxid to the start of the epoch only with a quorum', () => {
@@ -198,6 +201,17 @@ describe('a leader goes back to LOOKING', () => {
     bench.says(one, request({ op: 'closeSession' }, 2));
     expect(bench.ended).toEqual(['zxid lower 32 bits have rolled over']);
     expect(bench.leader.lastProposed).toBe(z(1, MAX_COUNTER - 1));
+  });
+
+  it('but not where it goes on into the next epoch (ZOOKEEPER-1277), of which nothing is ever committed', () => {
+    const release = releaseWithIssue('ZOOKEEPER-1277');
+    const bench = new LeaderBench({ config: { initialCounter: MAX_COUNTER - 1 }, release }).lead();
+    const one = bench.joins(1);
+    bench.says(one, CREATE_SESSION);
+    bench.says(one, request({ op: 'closeSession' }, 2));
+    expect([bench.ended, bench.leader.lastProposed]).toEqual([[], z(2, 0)]);
+    for (const zxid of [z(1, MAX_COUNTER), z(2, 0)]) bench.says(one, { type: 'ACK', zxid });
+    expect(bench.eventsOf('committed').map(({ zxid }) => zxid)).toEqual([z(1, MAX_COUNTER)]);
   });
 
   it('and closes its port, its learners and its clients', () => {

@@ -3,6 +3,7 @@ import { sessionId, sid } from '../../protocol/ids.ts';
 import { LeadershipProof, type Pinged } from '../../protocol/leader/leadership-proof.ts';
 import { Request } from '../../protocol/processors/request.ts';
 import { QuorumMaj } from '../../protocol/quorum.ts';
+import { DEFAULT_RELEASE, releaseWithIssue } from '../../protocol/release/release.ts';
 import { makeZxid } from '../../protocol/zxid.ts';
 
 const z = (counter: number) => makeZxid(1, counter);
@@ -36,12 +37,13 @@ class Bench {
   committed = z(0);
   readonly proof: LeadershipProof;
 
-  constructor(voters: number) {
+  constructor(voters: number, release = DEFAULT_RELEASE) {
     const sids = Array.from({ length: voters }, (_, i) => sid(i + 1));
     this.followers = sids.slice(1).map((n) => new Follower(n));
     this.proof = new LeadershipProof({
       self: sid(1),
       verifier: new QuorumMaj(new Set(sids)),
+      release,
       onProven: (request) => void this.answered.push(request.cxid),
     });
   }
@@ -172,5 +174,23 @@ describe('a round of PINGs', () => {
     const bench = new Bench(3);
     bench.proof.join(bench.follower(2));
     expect(bench.follower(2).pingsSent).toBe(0);
+  });
+});
+
+describe('a sync that proves nothing (ZOOKEEPER-1675)', () => {
+  it('is answered at once when nothing is outstanding, and nobody is asked', () => {
+    const bench = new Bench(5, releaseWithIssue('ZOOKEEPER-1675'));
+    bench.sync(1);
+    expect(bench.answered).toEqual([1]);
+    expect(bench.followers.map((follower) => follower.pingsSent)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('waits until what was proposed when it came is committed', () => {
+    const bench = new Bench(3, releaseWithIssue('ZOOKEEPER-1675'));
+    bench.sync(1, z(7));
+    expect(bench.answered).toEqual([]);
+    bench.committed = z(7);
+    bench.proceed();
+    expect(bench.answered).toEqual([1]);
   });
 });

@@ -138,6 +138,7 @@ describe('a learner is given up', () => {
     const connection = until(bench);
     bench.says(connection, PING);
     expect(bench.isClosed(connection)).toBe(true);
+    expect(bench.eventsOf('protocolError')).toHaveLength(1);
   });
 
   it.each([

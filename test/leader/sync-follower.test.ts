@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Txn } from '../../protocol/database/txn.ts';
 import { syncFollower, type LeaderHistory, type SyncPlan } from '../../protocol/leader/sync-follower.ts';
+import { releaseWithIssue } from '../../protocol/release/release.ts';
 import { TxnLog } from '../../protocol/storage/txn-log.ts';
 import { makeZxid, NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
 import { txnAt, txnsOf } from '../support/server-bench.ts';
@@ -142,6 +143,15 @@ describe('how a learner is brought to its leader', () => {
 
   it.each(rows)('%s', (_, peerLastZxid, history, expected) => {
     expect(textOf(syncFollower(peerLastZxid, historyOf(history)))).toBe(expected);
+  });
+
+  it('is a DIFF for whoever ends within the committed log, in releases with ZOOKEEPER-1154', () => {
+    const release = releaseWithIssue('ZOOKEEPER-1154');
+    const history = historyOf({ committedLog: TWO_EPOCHS });
+    expect(textOf(syncFollower(z(1, 9), history))).toBe('SNAP');
+    expect(textOf(syncFollower(z(1, 9), history, release))).toBe('DIFF 2:2 | 2:1 2:2');
+    expect(textOf(syncFollower(z(1, 5), history, release))).toBe('DIFF 2:2 | 1:6 2:1 2:2');
+    expect(textOf(syncFollower(z(2, 4), history, release))).toBe('TRUNC 2:2');
   });
 
   it('sends no txn twice, though memory and log both have it', () => {

@@ -235,6 +235,19 @@ describe('a TRUNC', () => {
   });
 });
 
+describe('a COMMIT without a proposal', () => {
+  it.each([
+    ['of a DIFF', DIFF],
+    ['of a SNAP', snap(4)],
+  ] as const)('%s: the connection is given up', (_, first) => {
+    const bench = joined();
+    bench.told(first, commit(z(1, 5)));
+    const what = 'COMMIT of 0x100000005 without a proposal';
+    expect(bench.eventsOf('protocolError')).toEqual([{ type: 'protocolError', what }]);
+    expect(bench.ended).toMatchObject([{ reason: what }]);
+  });
+});
+
 describe('a hole in what the leader sends', () => {
   it.each([
     ['within an epoch', [txnAt(1, 4), txnAt(1, 6)], true],
@@ -245,6 +258,7 @@ describe('a hole in what the leader sends', () => {
     const bench = joined();
     bench.told(DIFF, ...txns.map(proposal));
     expect(bench.ended).toHaveLength(isGivenUp ? 1 : 0);
+    expect(bench.eventsOf('protocolError')).toHaveLength(isGivenUp ? 1 : 0);
   });
 
   it('is seen in INFORMs too', () => {

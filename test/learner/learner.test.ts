@@ -93,7 +93,9 @@ describe('registering', () => {
   it('refuses anything else than LEADERINFO', () => {
     const bench = new LearnerBench().registers();
     bench.told(PING);
-    expect(bench.ended).toMatchObject([{ reason: 'PING instead of LEADERINFO' }]);
+    const what = 'PING instead of LEADERINFO';
+    expect(bench.ended).toMatchObject([{ reason: what }]);
+    expect(bench.eventsOf('protocolError')).toEqual([{ type: 'protocolError', what }]);
   });
 });
 

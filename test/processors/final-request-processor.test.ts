@@ -3,7 +3,7 @@ import type { RequestBody } from '../../protocol/client-packets.ts';
 import { OPEN_ACL_UNSAFE } from '../../protocol/database/txn.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { connectionId, type SessionId } from '../../protocol/ids.ts';
-import { DEFAULT_RELEASE } from '../../protocol/release.ts';
+import { DEFAULT_RELEASE, releaseWithIssue } from '../../protocol/release/release.ts';
 import { OneServer } from '../support/one-server.ts';
 import { bytes, C1, C2 } from '../support/tree.ts';
 
@@ -56,6 +56,17 @@ describe('a write', () => {
     for (const body of stolen) {
       expect(server.submit(session, body, C1, elsewhere).err).toBe(ErrorCode.SESSIONMOVED);
     }
+  });
+
+  it('in a multi of a session that has moved was only one more result that failed before 3.6.0', () => {
+    start(releaseWithIssue('ZOOKEEPER-2886'));
+    const multi = { op: 'multi', ops: [create('/x'), setData('/p')] } as const;
+    const results = [ErrorCode.SESSIONMOVED, ErrorCode.RUNTIMEINCONSISTENCY].map((err) => ({
+      type: 'error',
+      err,
+    }));
+    expect(server.submit(session, multi, C1, connectionId(9))).toMatchObject({ err: 0, body: { results } });
+    expect(server.submit(session, setData('/p'), C1, connectionId(9)).err).toBe(ErrorCode.SESSIONMOVED);
   });
 });
 

@@ -6,7 +6,7 @@ import { OPEN_ACL_UNSAFE, type TxnBody } from '../../protocol/database/txn.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { connectionId, sessionId, type SessionId } from '../../protocol/ids.ts';
 import { needsTxn } from '../../protocol/processors/prep-request-processor.ts';
-import { DEFAULT_RELEASE } from '../../protocol/release.ts';
+import { DEFAULT_RELEASE } from '../../protocol/release/release.ts';
 import { counterOf } from '../../protocol/zxid.ts';
 import { moves, requestsOf } from '../support/histories.ts';
 import { OneServer } from '../support/one-server.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { connectionId, type ConnectionId, type SessionId } from '../../protocol/ids.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
+import { releaseOf } from '../../protocol/release/release.ts';
 import { OneServer } from '../support/one-server.ts';
 import {
   CLOSED,
@@ -21,7 +22,7 @@ interface Client {
 
 /** Three sessions on one server, one request at a time. */
 class Player {
-  readonly #server = new OneServer(RECORDED_RELEASE);
+  readonly #server = new OneServer(releaseOf(RECORDED_RELEASE));
   readonly #notation = new Notation();
   readonly #clients: Client[];
   #nextConnection = 1;

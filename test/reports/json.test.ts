@@ -47,6 +47,18 @@ describe('a run as JSON', () => {
     expect(Object.keys(server ?? {})).toEqual(['sid', 'state', 'zabState', 'lastZxid', 'digest', 'name']);
   });
 
+  it('carries what is unknown, what is a known gap, the events that led there, and the release', () => {
+    const told = resultOf({
+      release: '3.4.13',
+      promises: [
+        { name: 'linearizable-writes', kept: false, checked: 3, unknown: 'too many states' },
+        { name: 'synced-reads', kept: true, checked: 3, knownGap: ['a stale read'] },
+        { name: 'watches', kept: false, checked: 3, evidence: ['gone'], slice: ['1.0s zk1 crashed'] },
+      ],
+    });
+    expect(JSON.parse(runJson(told))).toEqual(told);
+  });
+
   it('leaves out evidence and times that are not there', () => {
     const kept = JSON.parse(runJson(resultOf())) as RunResult;
     expect(kept.promises[0]).toEqual({ name: 'one-leader-an-epoch', kept: true, checked: 2 });

@@ -37,6 +37,29 @@ describe("runs in JUnit's XML", () => {
     expect(xml).toContain('<skipped message="no quorum can start: zk3 is lost for good"/>');
   });
 
+  it('fail what can not be told, and say why', () => {
+    const promises = [{ name: 'linearizable-writes', kept: false, checked: 3, unknown: 'too many <states>' }];
+    const xml = junitXml([resultOf({ verdict: 'failed', promises, expectations: [] })]);
+    expect(xml).toContain('failures="1" errors="0" skipped="0"');
+    expect(xml).toContain('<failure message="unknown: too many &lt;states&gt;">');
+  });
+
+  it('pass what is only a known gap, and tell of it', () => {
+    const promises = [{ name: 'synced-reads', kept: true, checked: 3, knownGap: ['a < b'] }];
+    const xml = junitXml([resultOf({ promises, expectations: [] })]);
+    expect(xml).toContain('failures="0" errors="0" skipped="0"');
+    expect(xml).toContain('<system-out>not promised, and missed:\na &lt; b</system-out></testcase>');
+  });
+
+  it('show the events that led to a broken promise, and the release', () => {
+    const promises = [
+      { name: 'watches', kept: false, checked: 3, evidence: ['gone'], slice: ['1.0s zk1 crashed'] },
+    ];
+    const xml = junitXml([resultOf({ verdict: 'broken', release: '3.4.13', promises, expectations: [] })]);
+    expect(xml).toContain('gone\n1.0s zk1 crashed\nnpx zabsim run first --seed 1 --release 3.4.13</failure>');
+    expect(xml).toContain('<property name="release" value="3.4.13"/>');
+  });
+
   it('leave no character in it that XML 1.0 forbids', () => {
     const controls = Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)).join('');
     const xml = junitXml([resultOf({ expectations: [{ text: controls, met: false, seen: controls }] })]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sid } from '../../protocol/ids.ts';
 import { PLAIN, createPalette } from '../../reports/colours.ts';
 import { displayWidth } from '../../reports/display-width.ts';
 import { runText } from '../../reports/terminal.ts';
@@ -74,6 +75,69 @@ describe('the report of a run on the terminal', () => {
     await expect(text.slice(text.indexOf('Promises'))).toMatchFileSnapshot(
       '../golden/report-void-promise-80.txt',
     );
+  });
+
+  it('shows the events that led to a broken promise below its evidence', () => {
+    const slice = [
+      '12.345678s zk1       established epoch=1',
+      `12.400000s zk2       crashed ${'lost=1 '.repeat(12)}`,
+    ];
+    const promises = [{ name: 'total-order', kept: false, checked: 17, evidence: ['it is gone'], slice }];
+    const result = resultOf({ verdict: 'broken', promises });
+    const text = runText(recordOf([], planOf(), result), { columns: 80, palette: PLAIN });
+    expect(text.slice(text.indexOf('  ✘ total-order')).split('\n').slice(0, 6)).toEqual([
+      '  ✘ total-order  BROKEN, checked 17 times',
+      '      it is gone',
+      '      how it came:',
+      '        12.345678s zk1       established epoch=1',
+      '        12.400000s zk2       crashed lost=1 lost=1 lost=1 lost=1 lost=1 lost=1',
+      '            lost=1 lost=1 lost=1 lost=1 lost=1 lost=1',
+    ]);
+  });
+
+  it('says why it can not be told whether a promise was kept, and does not call it broken', () => {
+    const promises = [
+      { name: 'total-order', kept: true, checked: 17 },
+      { name: 'linearizable-writes', kept: false, checked: 3, unknown: 'the search has a limit' },
+    ];
+    const result = resultOf({ verdict: 'failed', promises });
+    const text = runText(recordOf([], planOf(), result), { columns: 120, palette: PLAIN });
+    expect(text).toContain('  ? linearizable-writes  UNKNOWN, checked 3 times: the search has a limit\n');
+    expect(text).toContain("1 unknown one aside, but it can't be told whether linearizable-writes held.");
+    expect(text).not.toMatch(/BROKEN|broke /);
+  });
+
+  it('counts only what is broken as broken, beside what is unknown or void', () => {
+    const red = { kept: false, checked: 1 };
+    const promises = [
+      { name: 'a', ...red, evidence: ['x'] },
+      { name: 'b', ...red, unknown: 'y' },
+      { name: 'c', ...red, evidence: ['z'], voidedBy: 'wipe: zk1' },
+    ];
+    const result = resultOf({ verdict: 'broken', promises });
+    const text = runText(recordOf([], planOf(), result), { columns: 120, palette: PLAIN });
+    expect(text).toContain('ZooKeeper broke 1 promise of 3: a.');
+  });
+
+  it('tells a known gap as a note, and the run is green', () => {
+    const knownGap = ['alice read /a as of 0x1', 'bob had been told of 0x2'];
+    const promises = [{ name: 'synced-reads', kept: true, checked: 3, knownGap }];
+    const record = recordOf([], planOf(), resultOf({ promises }));
+    const text = runText(record, { columns: 120, palette: PLAIN });
+    expect(text).toContain('  ✔ synced-reads  checked 3 times; what many take for promised');
+    expect(text).toContain('      alice read /a as of 0x1\n      bob had been told of 0x2\n');
+    expect(text).toContain('✔ With seed 1 every promise was kept');
+    const coloured = runText(record, { columns: 120, palette: createPalette(1) });
+    expect(coloured).toContain('\u001b[33m  ✔ synced-reads');
+  });
+
+  it('names the release in its head, and that of a server with one of its own', () => {
+    const plan = planOf({ release: '3.8.4', serverReleases: [{ sid: sid(2), release: '3.9.4' }] });
+    const text = runText(recordOf([], plan), { columns: 120, palette: PLAIN });
+    expect(text).toContain(' · release 3.8.4\n');
+    expect(text).toContain('servers: master01 (1) · slave01 (2, 3.9.4) · slave02 (3)\n');
+    const plain = runText(recordOf([], planOf()), { columns: 120, palette: PLAIN });
+    expect(plain).not.toContain('release');
   });
 
   it('tells why a run could not be live, and which faults struck nobody', () => {

@@ -181,6 +181,11 @@ describe('clients of one kind', () => {
     expect(clients[2]?.activities).toEqual(clients[0]?.activities);
   });
 
+  it('count their requests from where they are told to', () => {
+    const { clients } = planOf(`${HEAD}clients: { alice: { firstXid: 4294967295 }, bob: {} }`);
+    expect(clients.map(({ firstXid }) => firstXid)).toEqual([4_294_967_295, undefined]);
+  });
+
   it('can be struck one by one', () => {
     const [entry] = planOf(`${TEXT}timeline: [{ at: 1s, pause: crowd-2 }]`).timeline;
     expect(entry).toMatchObject({ fault: { target: [{ kind: 'client', name: 'crowd-2' }] } });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { connectionId, sessionId, type SessionId } from '../../protocol/ids.ts';
+import { DEFAULT_RELEASE, releaseWithIssue } from '../../protocol/release/release.ts';
 import { LeaderSessionTracker, LearnerSessionTracker } from '../../protocol/server/session-tracker.ts';
 import { Timers } from '../../protocol/timers.ts';
 import { recordingServerHost } from '../support/recording-host.ts';
@@ -17,7 +18,11 @@ class Bench {
   readonly expired: (readonly [SessionId, number])[] = [];
   readonly tracker: LeaderSessionTracker;
 
-  constructor(startMs = 0, sessionsWithTimeouts: ReadonlyMap<SessionId, number> = new Map()) {
+  constructor(
+    startMs = 0,
+    sessionsWithTimeouts: ReadonlyMap<SessionId, number> = new Map(),
+    release = DEFAULT_RELEASE,
+  ) {
     this.host.elapsedMs = startMs;
     this.tracker = new LeaderSessionTracker({
       host: this.host,
@@ -25,6 +30,7 @@ class Bench {
       tickMs: TICK_MS,
       sessionsWithTimeouts,
       onExpired: (id) => void this.expired.push([id, this.host.elapsedMs]),
+      release,
     });
   }
 
@@ -78,6 +84,20 @@ describe('a session that is silent', () => {
     bench.host.wallMs -= 2e9;
     bench.advance(1);
     expect(bench.expired).toHaveLength(1);
+  });
+
+  it('expired by the wall clock before 3.4.11: early when it was set ahead, late when it was set back', () => {
+    const release = releaseWithIssue('ZOOKEEPER-1366');
+    const [ahead, back] = [new Bench(0, new Map(), release), new Bench(0, new Map(), release)];
+    for (const { tracker } of [ahead, back]) tracker.trackSession(ALICE, 4000);
+    ahead.host.wallMs += 60_000;
+    ahead.advance(TICK_MS);
+    expect(ahead.expired).toEqual([[ALICE, TICK_MS]]);
+    back.host.wallMs -= 60_000;
+    back.advance(65_999);
+    expect(back.expired).toEqual([]);
+    back.advance(1);
+    expect(back.expired).toEqual([[ALICE, 66_000]]);
   });
 
   it('expires once, together with others of its bucket, in the order in which they were last heard', () => {
@@ -148,6 +168,23 @@ describe('a session that is closing (ZOOKEEPER-1208)', () => {
     expect(bench.tracker.checkSession(ALICE, HERE)).toBe(ErrorCode.SESSIONEXPIRED);
     bench.advance(60_000);
     expect(bench.expired).toHaveLength(before);
+  });
+
+  it('was served before 3.3.4, if its client had closed it', () => {
+    const bench = new Bench(0, new Map([[ALICE, 4000]]), releaseWithIssue('ZOOKEEPER-1208'));
+    bench.tracker.setSessionClosing(ALICE);
+    expect(bench.tracker.touchSession(ALICE, 4000)).toBe(true);
+    expect(bench.tracker.checkSession(ALICE, HERE)).toBe(ErrorCode.OK);
+    bench.advance(10_000);
+    expect(bench.tracker.checkSession(ALICE, HERE)).toBe(ErrorCode.SESSIONEXPIRED);
+  });
+
+  it('came back before 3.4.4, if it had expired and its createSession was committed after that', () => {
+    const bench = new Bench(0, new Map([[ALICE, 4000]]), releaseWithIssue('ZOOKEEPER-1496'));
+    bench.advance(10_000);
+    expect(bench.tracker.checkSession(ALICE, HERE)).toBe(ErrorCode.SESSIONEXPIRED);
+    bench.tracker.trackSession(ALICE, 4000);
+    expect(bench.tracker.checkSession(ALICE, HERE)).toBe(ErrorCode.OK);
   });
 });
 

@@ -154,12 +154,14 @@ const arbitraryClient = (
         sessionTimeoutMs: fc.integer({ min: 1, max: 100_000 }),
         reads: fc.constantFrom('local', 'synced'),
         setsWatchesAgain: fc.boolean(),
+        firstXid: fc.option(fc.integer({ min: 1, max: 2 ** 32 - 1 }), { nil: undefined }),
         activities: fc.array(activity(startMs, durationMs), { maxLength: 4 }),
       })
-      .map(({ setsWatchesAgain, ...client }) => ({
+      .map(({ setsWatchesAgain, firstXid, ...client }) => ({
         ...client,
         name,
         startMs,
         ...(!setsWatchesAgain && { autoWatchReset: false }),
+        ...(firstXid !== undefined && { firstXid }),
       })),
   );

@@ -4,6 +4,7 @@ import type { EventType, ReplyBody, RequestBody } from '../../protocol/client-pa
 import { ZooKeeperClient } from '../../protocol/client/zookeeper-client.ts';
 import type { RandomSource } from '../../protocol/host.ts';
 import { type ConnectionId, sessionId } from '../../protocol/ids.ts';
+import { DEFAULT_RELEASE, type Release } from '../../protocol/release/release.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import { recordingClientHost } from './recording-host.ts';
 
@@ -21,6 +22,7 @@ export interface DriverOptions {
   readonly random?: RandomSource;
   readonly reads?: 'local' | 'synced';
   readonly firstXid?: number;
+  readonly release?: Release;
 }
 
 /** A client on a recording host, and the server's side of its connections played by hand. */
@@ -38,6 +40,7 @@ export class ClientDriver {
       random: options.random ?? LARGEST_DRAWS,
       reads: options.reads ?? 'local',
       firstXid: options.firstXid ?? 1,
+      release: options.release ?? DEFAULT_RELEASE,
     });
   }
 

@@ -15,6 +15,8 @@ export interface Ended {
 
 export interface World {
   readonly scenarios?: ReadonlyMap<string, LoadResult>;
+  /** Those of the scenarios that belong to the museum. */
+  readonly museum?: readonly string[];
   /** What a run gives; by default a kept one whose trace is that of `minorityCutOff`. */
   readonly simulate?: (plan: RunPlan, seed: string, sinks: readonly TraceSink[]) => RunningSimulation;
   readonly env?: Readonly<Record<string, string>>;
@@ -74,11 +76,13 @@ function dependencies(
     scenarios: () =>
       Promise.resolve({
         loadScenario: (name) => (world.scenarios ?? new Map([['first', valid()]])).get(name) ?? unknown(name),
-        writeScenario: (plan, header) => `# ${header}\nname: ${plan.name}\n`,
+        writeScenario: (plan, header) =>
+          `# ${header}\nname: ${plan.name}\n${plan.release === undefined ? '' : `release: ${plan.release}\n`}`,
         listLibrary: () => [
           { name: 'first', title: 'the leader crashes' },
           { name: 'power-cut', title: 'all of them crash' },
         ],
+        listMuseum: () => world.museum ?? [],
       }),
     simulator: () =>
       Promise.resolve({

@@ -6,6 +6,7 @@ import type { ServerEvent } from '../../protocol/events.ts';
 import { sid, type Sid } from '../../protocol/ids.ts';
 import type { Notification, ServerState } from '../../protocol/packets.ts';
 import { createVerifier } from '../../protocol/quorum.ts';
+import { DEFAULT_RELEASE, type Release } from '../../protocol/release/release.ts';
 import { Stages } from '../../protocol/stages.ts';
 import { Timers } from '../../protocol/timers.ts';
 import { makeZxid } from '../../protocol/zxid.ts';
@@ -17,6 +18,7 @@ export interface ElectionBenchInit {
   readonly servers?: readonly ServerSpec[];
   readonly config?: Partial<EnsembleConfig>;
   readonly own?: Candidate;
+  readonly release?: Release;
 }
 
 /** A vote as a test writes it: for whom, by default with the history (1, 5). */
@@ -63,6 +65,7 @@ export class ElectionBench {
       stages: this.#stages,
       config,
       verifier: createVerifier(config),
+      release: init.release ?? DEFAULT_RELEASE,
       self: {
         sid: this.#sid,
         learnerType: self.learnerType,

@@ -1,7 +1,6 @@
 import { defined } from '../../protocol/assert.ts';
 import type { RequestBody } from '../../protocol/client-packets.ts';
 import { sid } from '../../protocol/ids.ts';
-import type { Release } from '../../protocol/release.ts';
 import type { Party } from '../../sim/party.ts';
 import type { Fault, RunPlan } from '../../sim/plan.ts';
 import type { SimulatedServer } from '../../sim/process/simulated-server.ts';
@@ -30,8 +29,8 @@ export const recordsOf = <Type extends TraceEventType>(
 export class Ensemble extends HandDriven {
   readonly #recorder = new TraceRecorder();
 
-  constructor(plan: RunPlan, seed = '1', release?: Release) {
-    super(plan, seed, release);
+  constructor(plan: RunPlan, seed = '1') {
+    super(plan, seed);
     this.cluster.trace.addSink(this.#recorder);
   }
 

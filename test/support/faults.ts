@@ -99,7 +99,11 @@ export const flood = (
   forMs: more.forMs,
 });
 
-export const expire = (target: readonly Target[]): Fault => ({ kind: 'expire', target });
+export const expire = (target: readonly Target[], more: Partial<FaultOf<'expire'>> = {}): Fault => ({
+  kind: 'expire',
+  target,
+  ...more,
+});
 
 export function entryOf(trigger: Trigger, what: Fault | Stroke, text?: string): TimelineEntry {
   const { fault, forMs } = strokeOf(what);

@@ -1,5 +1,4 @@
 import type { RequestBody } from '../../protocol/client-packets.ts';
-import type { Release } from '../../protocol/release.ts';
 import { Cluster } from '../../sim/cluster.ts';
 import type { RunPlan } from '../../sim/plan.ts';
 import type { SimulatedClient } from '../../sim/process/simulated-client.ts';
@@ -14,8 +13,8 @@ export class HandDriven {
   readonly cluster: Cluster;
   readonly #seen: { party: Party; event: TraceEvent }[] = [];
 
-  constructor(plan: RunPlan, seed: string, release?: Release) {
-    this.cluster = new Cluster(plan, seed, release);
+  constructor(plan: RunPlan, seed: string) {
+    this.cluster = new Cluster(plan, seed);
     this.cluster.trace.addSink({ onEvent: (_at, party, event) => void this.#seen.push({ party, event }) });
     for (const server of this.cluster.cast.servers) server.boot();
   }

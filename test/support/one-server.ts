@@ -15,7 +15,7 @@ import {
 } from '../../protocol/processors/prep-request-processor.ts';
 import { FinalRequestProcessor, type Reply } from '../../protocol/processors/final-request-processor.ts';
 import { Request, type SessionOwner } from '../../protocol/processors/request.ts';
-import { DEFAULT_RELEASE, type Release } from '../../protocol/release.ts';
+import { DEFAULT_RELEASE, type Release } from '../../protocol/release/release.ts';
 import { makeZxid, nextZxid, type Zxid } from '../../protocol/zxid.ts';
 import type { WatchEvent } from './transcripts.ts';
 

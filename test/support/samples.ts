@@ -181,6 +181,7 @@ export const sampleEvents: { readonly [T in TraceEventType]: TraceEvent & { read
     queued: 3,
   },
   newLeaderSent: { type: 'newLeaderSent', learner: sid(2), epoch: 4 },
+  protocolError: { type: 'protocolError', what: 'COMMIT 0x400000007 without its proposal' },
   newLeaderAcked: { type: 'newLeaderAcked', epoch: 4 },
   established: { type: 'established', epoch: 4, acks: [sid(1), sid(3)], lastZxid: zxid, digest: 1_234_567 },
   serving: { type: 'serving', epoch: 4, lastZxid: zxid, digest: 1_234_567 },

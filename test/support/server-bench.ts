@@ -7,6 +7,7 @@ import type { DiskWrite, EpochFile, RandomSource, Stage } from '../../protocol/h
 import { sessionId, sid, type ConnectionId } from '../../protocol/ids.ts';
 import type { Packet, QuorumPacket } from '../../protocol/packets.ts';
 import { createContext } from '../../protocol/quorum-peer.ts';
+import { DEFAULT_RELEASE, type Release } from '../../protocol/release/release.ts';
 import { EMPTY_DISK, type DurableState } from '../../protocol/storage/durable-state.ts';
 import { loadDataBase } from '../../protocol/storage/recovery.ts';
 import type { Snapshot } from '../../protocol/storage/snapshot.ts';
@@ -62,6 +63,7 @@ export interface BenchInit {
   readonly config?: Partial<EnsembleConfig>;
   readonly durable?: DurableState;
   readonly random?: RandomSource;
+  readonly release?: Release;
 }
 
 /** What one server is made of, at the host seam: stages, disk and connections move only when a test says so. */
@@ -77,6 +79,7 @@ export class ServerBench {
       durable: init.durable ?? EMPTY_DISK,
       host,
       random: init.random ?? { int: () => 0 },
+      release: init.release ?? DEFAULT_RELEASE,
     });
     loadDataBase(host, this.context.storage, this.context.database);
     host.take();

@@ -7,7 +7,7 @@ import { NO_SESSION, sessionId, sid, type SessionId } from '../../protocol/ids.t
 import { makeZxid, NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
 import { CheckerSuite } from '../../sim/checkers/index.ts';
 import { clientParty, type Party } from '../../sim/party.ts';
-import type { ClientPlan, TimelineEntry } from '../../sim/plan.ts';
+import type { ClientPlan, RunPlan, TimelineEntry } from '../../sim/plan.ts';
 import { fromMs } from '../../sim/time.ts';
 import type { TraceEvent } from '../../sim/trace-events.ts';
 import { clientPlan, ensembleOf, runPlan, serverSpecs } from './plans.ts';
@@ -34,6 +34,7 @@ export class TraceBuilder {
       config?: Partial<EnsembleConfig>;
       clients?: readonly Partial<ClientPlan>[];
       timeline?: readonly TimelineEntry[];
+      plan?: Partial<RunPlan>;
     } = {},
   ) {
     const servers = serverSpecs(options.servers ?? 3);
@@ -41,8 +42,8 @@ export class TraceBuilder {
     const clients = (options.clients ?? [{}, {}]).map((plan, i) =>
       clientPlan(names[i] ?? 'dave', servers, plan),
     );
-    const { config, timeline = [] } = options;
-    this.suite = new CheckerSuite(runPlan(ensembleOf(servers, config), { clients, timeline }));
+    const { config, timeline = [], plan } = options;
+    this.suite = new CheckerSuite(runPlan(ensembleOf(servers, config), { clients, timeline, ...plan }));
   }
 
   // ---------------------------------------------------------------------------------------- anything
@@ -199,13 +200,18 @@ export class TraceBuilder {
   /** Names of the promises that were broken. */
   get red(): readonly string[] {
     return this.suite.checkers
-      .filter((checker) => checker.violations.length > 0)
+      .filter((checker) => checker.contradictions.length > 0)
       .map((checker) => checker.name);
   }
 
   /** The first violation of a promise, as one text. */
   evidence(name: string): string {
-    return (this.#named(name).violations[0] ?? []).join('\n');
+    return (this.#named(name).contradictions[0]?.evidence ?? []).join('\n');
+  }
+
+  /** What was missed and is not held against anybody, as one text. */
+  knownGap(name: string): string {
+    return (this.#named(name).knownGap?.evidence ?? []).join('\n');
   }
 
   checked(name: string): number {

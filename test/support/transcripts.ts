@@ -13,7 +13,6 @@ import type {
 import type { Stat } from '../../protocol/database/stat.ts';
 import type { Acl, Data } from '../../protocol/database/txn.ts';
 import { NO_SESSION, type SessionId } from '../../protocol/ids.ts';
-import { DEFAULT_RELEASE, type Release } from '../../protocol/release.ts';
 import { createModeOf } from '../../protocol/processors/prep/create-mode.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 
@@ -42,13 +41,8 @@ export const CORE_TRANSCRIPTS: readonly string[] = [21, 22, 23, 24, 206, 402, 50
 /** The session timeout that was asked for and granted, ms. */
 export const SESSION_TIMEOUT_MS = 30_000;
 
-/** What was recorded, 3.8.0, as far as it differs. */
-export const RECORDED_RELEASE: Release = {
-  ...DEFAULT_RELEASE,
-  create2InMultiAnswersCreate: true,
-  unknownFlagsInMultiFailTheOperation: true,
-  existsIgnoresAcl: true,
-};
+/** What was recorded. */
+export const RECORDED_RELEASE = '3.8.0';
 
 /** What /zookeeper/config held on the recorded ensemble. */
 export const RECORDED_CONFIG = [

@@ -55,9 +55,9 @@ class Player {
     const clients = homes.map((home, i) =>
       clientPlan(`session${i}`, SERVERS.slice(home, home + 1), { autoWatchReset: false }),
     );
-    const plan = runPlan(ensembleOf(SERVERS), { clients });
+    const plan = runPlan(ensembleOf(SERVERS), { clients, release: RECORDED_RELEASE });
     this.#checkers = createCheckers(plan);
-    this.#driven = new HandDriven(plan, seed, RECORDED_RELEASE);
+    this.#driven = new HandDriven(plan, seed);
     this.#driven.cluster.trace.addSink(this.#checkers);
     this.#driven.untilServing();
     this.#current = Array.from({ length: sessions }, () => this.#open());
@@ -75,8 +75,8 @@ class Player {
 
   /** Promises that somebody finds broken so far, with the evidence. */
   get broken(): readonly (readonly [string, readonly string[]])[] {
-    return this.#checkers.checkers.flatMap(({ name, violations }) =>
-      violations.map((evidence) => [name, evidence] as const),
+    return this.#checkers.checkers.flatMap(({ name, contradictions }) =>
+      contradictions.map(({ evidence }) => [name, evidence] as const),
     );
   }
 

@@ -31,7 +31,7 @@ class Story extends Ensemble {
 
   expectKept(): void {
     this.#checkers.finish();
-    expect(this.#checkers.checkers.flatMap(({ violations }) => violations)).toEqual([]);
+    expect(this.#checkers.checkers.flatMap(({ contradictions }) => contradictions)).toEqual([]);
   }
 
   /** Connections of the flood that were opened, and that have ended since. */
@@ -144,6 +144,18 @@ describe('an expiry by somebody else', () => {
     story.strike(expire([clientTarget('bob')]));
     story.until(() => story.events('keeperState', -3).at(-1)?.state === 'Expired', 60_000);
     expect(story.events('connected', STRANGER)).toHaveLength(1);
+    story.expectKept();
+  });
+
+  it('by a wrong password is refused, and the session goes on', () => {
+    const story = new Story();
+    story.request(0, createEphemeral('/alice'));
+    story.strike(expire([clientTarget('alice')], { password: 'wrong' }));
+    story.forMs(5000);
+    const answers = story.events('delivered', STRANGER).map(({ packet }) => packet);
+    expect(answers).toMatchObject([{ type: 'connectResponse', timeOut: 0 }]);
+    expect(story.events('keeperState', -2).map(({ state }) => state)).not.toContain('Expired');
+    expect(story.server(3).peer?.znode('/alice')).toBeDefined();
     story.expectKept();
   });
 

@@ -44,8 +44,8 @@ class Story extends Ensemble {
   /** Nothing that anybody was promised is broken. */
   expectKept(): void {
     this.checkers.finish();
-    const broken = this.checkers.checkers.filter(({ violations }) => violations.length > 0);
-    expect(broken.flatMap(({ violations }) => violations)).toEqual([]);
+    const broken = this.checkers.checkers.filter(({ contradictions }) => contradictions.length > 0);
+    expect(broken.flatMap(({ contradictions }) => contradictions)).toEqual([]);
   }
 
   get established(): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeZxid, NO_TXNS, type Zxid } from '../../../protocol/zxid.ts';
-import type { Checker } from '../../../sim/checkers/checker.ts';
+import type { Checker, Contradiction } from '../../../sim/checkers/checker.ts';
 import { FaultModel } from '../../../sim/faults/fault-model.ts';
 import { WORLD } from '../../../sim/party.ts';
 import type { FaultKind } from '../../../sim/plan.ts';
@@ -18,7 +18,7 @@ class Promised implements Checker {
   readonly name: string;
   readonly promise = '';
   readonly checked = 1;
-  readonly violations: string[][] = [];
+  readonly contradictions: Contradiction[] = [];
 
   constructor(name: string) {
     this.name = name;
@@ -81,7 +81,7 @@ describe('a voter that has less than it had flushed', () => {
 
   it('does not void a promise that was broken before', () => {
     const world = new World();
-    world.reads.violations.push(['it went back']);
+    world.reads.contradictions.push({ about: { until: 0 }, evidence: ['it went back'] });
     world.damage(12, 3, whole, nothing);
     expect(world.model.voiderOf('session-reads')).toBeUndefined();
     expect(world.model.voiderOf('committed-logs-agree')).toBeDefined();

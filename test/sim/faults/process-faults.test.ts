@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Perms } from '../../../protocol/database/acl.ts';
 import { OPEN_ACL_UNSAFE } from '../../../protocol/database/txn.ts';
-import { DEFAULT_RELEASE } from '../../../protocol/release.ts';
+import { DEFAULT_RELEASE } from '../../../protocol/release/release.ts';
 import { toMs } from '../../../sim/time.ts';
 import { Ensemble } from '../../support/ensemble.ts';
 import { clientTarget, crash, LEADER, restart, serverTarget, slowCpu } from '../../support/faults.ts';

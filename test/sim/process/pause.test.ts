@@ -106,7 +106,7 @@ describe('a leader that wakes up', () => {
     ensemble.strike(pause([LEADER], 7000));
     ensemble.forMs(9000);
     checkers.finish();
-    expect(checkers.checkers.flatMap(({ violations }) => violations)).toEqual([]);
+    expect(checkers.checkers.flatMap(({ contradictions }) => contradictions)).toEqual([]);
     expect(ensemble.events('established')).toHaveLength(1);
     return ensemble.events('sessionExpired').length > 0;
   }

@@ -138,7 +138,10 @@ function faults(cast: Cast): Faults {
   ) => fc.record(rest).map((fields) => ({ kind, ...fields }));
   return {
     crash: crash(anybody),
-    restart: of('restart', { target: anybody }),
+    restart: fc.oneof(
+      of('restart', { target: anybody }),
+      of('restart', { target: anybody, release: fc.constantFrom('3.4.13', 'ZOOKEEPER-1419') }),
+    ),
     pause: of('pause', { target: anybody }),
     resume: of('resume', { target: anybody }),
     slowCpu: of('slowCpu', { target: servers, stage: distribution }),
@@ -185,7 +188,10 @@ function faults(cast: Cast): Faults {
       connections: fc.integer({ min: 1, max: 999 }),
       sessions: fc.boolean(),
     }),
-    expire: of('expire', { target: some(clientTarget(cast)) }),
+    expire: fc.oneof(
+      of('expire', { target: some(clientTarget(cast)) }),
+      of('expire', { target: some(clientTarget(cast)), password: fc.constant('wrong') }),
+    ),
     heal: fc.constant({ kind: 'heal' }),
   };
 }
