@@ -247,14 +247,20 @@ export const BEHAVIOURS = {
   },
   // ------------------------------------------------------------------------------------- answers
   create2InMultiAnswersCreate: {
-    issue: 'ZOOKEEPER-4647',
+    issue: 'ZOOKEEPER-4026',
     does: 'A create2 inside a multi is answered like a create: path only, no Stat.',
-    in: [{ first: '3.8.0', last: '3.8.1' }],
+    in: [
+      { first: '3.5.0', last: '3.7.1' },
+      { first: '3.8.0', last: '3.8.1' },
+    ],
   },
   unknownFlagsInMultiFailTheOperation: {
-    issue: 'ZOOKEEPER-4647',
+    issue: 'ZOOKEEPER-4026',
     does: 'A create with unknown flags inside a multi fails as an operation when its turn comes; others cannot decode such a multi.',
-    in: [{ first: '3.8.0', last: '3.8.1' }],
+    in: [
+      { first: '3.5.0', last: '3.7.1' },
+      { first: '3.8.0', last: '3.8.1' },
+    ],
   },
   existsIgnoresAcl: {
     issue: 'ZOOKEEPER-2590',
