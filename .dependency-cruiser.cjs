@@ -18,7 +18,7 @@ module.exports = {
     only(
       'sim-knows-protocol-only',
       'The world is below scenarios and reports.',
-      { path: '^sim/', pathNot: '^sim/cli/' },
+      { path: '^sim/', pathNot: '^sim/(cli|entry)/' },
       { path: '^(scenarios|reports|test)/' },
     ),
     only(
@@ -32,6 +32,12 @@ module.exports = {
       'It is the top.',
       { pathNot: '^(sim/cli|test)/' },
       { path: '^sim/cli/' },
+    ),
+    only(
+      'nobody-imports-the-entries',
+      'They are for other programs.',
+      { pathNot: '^(sim/entry|test)/' },
+      { path: '^sim/entry/' },
     ),
     only(
       'leader-meets-learner-in-packets',
@@ -72,7 +78,7 @@ module.exports = {
     only(
       'node-modules-at-the-edge',
       "Node's own modules only at the edge.",
-      { path: '^(protocol|sim|reports)/', pathNot: '^sim/(cli|gateway|pool)/' },
+      { path: '^(protocol|sim|reports)/', pathNot: '^sim/(cli|entry|gateway|pool)/' },
       { dependencyTypes: ['core'] },
     ),
     only(
@@ -82,9 +88,15 @@ module.exports = {
       { path: '^protocol/(election|leader|learner|processors|server|client)/' },
     ),
     only(
+      'vitest-in-its-entry',
+      'Whoever imports that has it.',
+      { pathNot: '^(sim/entry/vitest\\.ts$|test/|vitest\\.config)' },
+      { path: 'node_modules/vitest' },
+    ),
+    only(
       'no-dev-dependencies',
       'What ships may not need a dev dependency.',
-      { path: '^(protocol|sim|scenarios|reports)/' },
+      { path: '^(protocol|sim|scenarios|reports)/', pathNot: '^sim/entry/vitest\\.ts$' },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     ),
   ],

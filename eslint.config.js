@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
  * process or an order that the engine chooses.
  */
 const WORLD = ['protocol/**/*.ts', 'sim/**/*.ts', 'scenarios/**/*.ts'];
-const EDGE = ['sim/cli/**', 'sim/gateway/**', 'sim/pool/**'];
+const EDGE = ['sim/cli/**', 'sim/entry/**', 'sim/gateway/**', 'sim/pool/**'];
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', '.zabsim/'] },

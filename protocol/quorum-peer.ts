@@ -62,6 +62,8 @@ export class QuorumPeer implements ServerProcess {
   #zabState: ZabState = 'ELECTION';
   #currentVote: Vote;
   #role: Role | undefined = undefined;
+  /** It could not write what it needs to run. */
+  #isExiting = false;
 
   constructor(init: QuorumPeerInit) {
     this.#context = createContext(init);
@@ -139,7 +141,9 @@ export class QuorumPeer implements ServerProcess {
     this.#completeDisk(history, epochs);
     host.listen(clientAddress(self), 'client');
     this.#manager.listen();
-    storage.whenIdle(() => this.#lookForLeader());
+    storage.whenIdle(() => {
+      if (!this.#isExiting) this.#lookForLeader();
+    });
   }
 
   /**
@@ -150,7 +154,10 @@ export class QuorumPeer implements ServerProcess {
   #completeDisk({ snapshot, lastZxid, behindHole }: History, { acceptedEpoch, currentEpoch }: Epochs): void {
     const { host, storage, snapshots } = this.#context;
     const nothing = (): void => undefined;
-    const exit = (what: string) => () => host.exit(UNEXPECTED_ERROR, `cannot write ${what}`);
+    const exit = (what: string) => () => {
+      this.#isExiting = true;
+      host.exit(UNEXPECTED_ERROR, `cannot write ${what}`);
+    };
     if (behindHole > 0) storage.truncate(lastZxid, nothing, exit('the log'));
     if (snapshot === undefined) snapshots.take({ fsync: true, exitCode: UNEXPECTED_ERROR }, nothing);
     if (storage.acceptedEpoch !== acceptedEpoch)

@@ -25,7 +25,7 @@ export function runJson(result: RunResult, drawn?: RunRecord['drawn']): string {
       name,
     })),
     promises: result.promises.map(
-      ({ name, kept, checked, evidence, voidedBy, unknown, knownGap, slice }) => ({
+      ({ name, kept, checked, evidence, voidedBy, unknown, knownGap, slice, atMs }) => ({
         name,
         kept,
         checked,
@@ -34,6 +34,7 @@ export function runJson(result: RunResult, drawn?: RunRecord['drawn']): string {
         unknown,
         knownGap,
         slice,
+        atMs,
       }),
     ),
     expectations: result.expectations.map(({ text, met, atMs, seen }) => ({ text, met, atMs, seen })),

@@ -1,6 +1,7 @@
 import type { RunResult } from '../sim/result.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { LIVENESS } from './verdict-text.ts';
+import { attribute, escaped } from './xml.ts';
 
 /**
  * JUnit's XML, as CI servers read it: one suite a run, one test case a promise or expectation. A promise that nothing in the run could
@@ -90,18 +91,3 @@ function caseLines({ name, group, failure, skipped, note }: TestCase, result: Ru
     '    </testcase>',
   ];
 }
-
-const attribute = (name: string, value: string | number): string =>
-  ` ${name}="${escaped(String(value)).replaceAll('\n', '&#10;')}"`;
-
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-]);
-/** XML 1.0 has no way to write these, not even escaped. */
-const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
-
-const escaped = (text: string): string =>
-  text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"]/g, (character) => ENTITIES.get(character) ?? character);

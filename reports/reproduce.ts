@@ -8,14 +8,32 @@ interface Run {
 export const reproduceCommand = (run: Run & { readonly seed: string }): string =>
   command(run, '--seed', run.seed);
 
+/** A failure file knows the rest. */
+export const replayCommand = (file: string): string => `npx zabsim replay ${shellWord(file)}`;
+
+/** One run of a fuzzing campaign, by its number. */
+export function fuzzCommand(run: {
+  readonly seed: string;
+  readonly only: number;
+  readonly profile: string;
+  readonly release?: string | undefined;
+}): string {
+  const { seed, only, profile, release } = run;
+  const line = `npx zabsim fuzz ${option('--seed', seed)} --only ${only}`;
+  const words = [line, ...(profile === 'default' ? [] : [`--profile ${profile}`])];
+  return [...words, ...(release === undefined ? [] : [`--release ${shellWord(release)}`])].join(' ');
+}
+
 export const campaignCommand = (run: Run, seeds: string): string => command(run, '--seeds', seeds);
 
-function command({ scenario, release }: Run, option: string, value: string): string {
-  // An option's value that begins with a dash has to be joined to it.
-  const joint = value.startsWith('-') ? '=' : ' ';
-  const line = `npx zabsim run ${shellWord(scenario)} ${option}${joint}${shellWord(value)}`;
+function command({ scenario, release }: Run, name: string, value: string): string {
+  const line = `npx zabsim run ${shellWord(scenario)} ${option(name, value)}`;
   return release === undefined ? line : `${line} --release ${shellWord(release)}`;
 }
+
+/** A value that begins with a dash has to be joined to its option. */
+const option = (name: string, value: string): string =>
+  `${name}${value.startsWith('-') ? '=' : ' '}${shellWord(value)}`;
 
 /** In single quotes where the shell would read more into it than the word. */
 function shellWord(word: string): string {

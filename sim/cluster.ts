@@ -11,7 +11,7 @@ import { releaseOfClients, releaseOfServer } from './plan-release.ts';
 import { SimulatedClient } from './process/simulated-client.ts';
 import { SimulatedServer } from './process/simulated-server.ts';
 import type { World } from './process/simulated-process.ts';
-import { Random } from './random.ts';
+import type { Random } from './random.ts';
 import { Trace } from './trace.ts';
 
 /** A whole ensemble with its clients, its network and its faults, wired together; nothing has happened yet. */
@@ -26,10 +26,9 @@ export class Cluster {
   readonly #world: World;
   readonly #timeline: Timeline;
 
-  constructor(plan: RunPlan, seed: string) {
+  constructor(plan: RunPlan, random: Random) {
     this.plan = plan;
     const { queue, trace } = this;
-    const random = new Random(seed);
     this.#random = random;
     this.network = new Network({ queue, random, trace, plan: plan.network });
     const world: World = {

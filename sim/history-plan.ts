@@ -13,3 +13,13 @@ export interface HistoryPlan {
   /** The promise that it breaks where the defect is. */
   readonly breaks: string;
 }
+
+/** What a failure file remembers of the run that it comes from. */
+export interface RecordedPlan {
+  readonly seed: string;
+  /** The promise that it broke. */
+  readonly promise: string;
+  /** Of Zabsim. */
+  readonly version: string;
+  readonly fingerprint: string;
+}

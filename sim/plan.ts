@@ -5,10 +5,10 @@ import type { EnsembleConfig } from '../protocol/config.ts';
 import type { Sid } from '../protocol/ids.ts';
 import type { EventType } from '../protocol/client-packets.ts';
 import type { ServerState } from '../protocol/packets.ts';
-import type { HistoryPlan, ServerRelease } from './history-plan.ts';
+import type { HistoryPlan, RecordedPlan, ServerRelease } from './history-plan.ts';
 import type { TraceEventType } from './trace-events.ts';
 
-export type { HistoryPlan, ServerRelease };
+export type { HistoryPlan, RecordedPlan, ServerRelease };
 
 /**
  * A run, fully spelled out: what the scenario loader makes of a file and what the simulation takes. Plain data with
@@ -39,6 +39,8 @@ export interface RunPlan {
   readonly gaps?: 'broken';
   /** The defect of an older release that this story shows. */
   readonly history?: HistoryPlan;
+  /** The run that this was written for: `zabsim replay` holds against it. */
+  readonly recorded?: RecordedPlan;
 }
 
 /** A length of time that is drawn. All values in ms; never negative. */

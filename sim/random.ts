@@ -10,33 +10,69 @@ import type { RandomSource } from '../protocol/host.ts';
  * structure, so no two names can spell the same seed; `zabsim/1` is the version of this derivation.
  */
 export class Random {
-  readonly #seed: string;
+  /** That of the run. */
+  readonly #first: string;
+  #seed: string;
+  readonly #reseeds: (() => void)[] = [];
 
   constructor(seed: string) {
+    this.#first = seed;
     this.#seed = seed;
   }
 
   /** The stream of this name, from its beginning: who asks twice gets the same draws twice. */
   stream(name: string): RandomStream {
-    return new RandomStream(this.#generator('stream', name));
+    const stream = this.newStream(name, this.#generator('stream', name));
+    this.#reseeds.push(() => stream.reseed(this.#generator('stream', name)));
+    return stream;
   }
 
   /** Keyed draws for one kind of thing. */
   key(name: string): KeyedDraws {
-    const generator = this.#generator('key', name);
-    return new KeyedDraws(generator.int32(), generator.int32());
+    const draws = this.newKey(name, this.#generator('key', name));
+    this.#reseeds.push(() => draws.reseed(this.#generator('key', name)));
+    return draws;
   }
 
-  #generator(kind: 'stream' | 'key', name: string): seedrandom.PRNG {
-    return seedrandom.tychei(`zabsim/1|${kind}|${this.#seed.length}:${this.#seed}|${name}`);
+  /** The same for what is settled before the run begins, whenever it is asked for: no `redraw` changes it. */
+  lastingKey(name: string): KeyedDraws {
+    return this.newKey(name, this.#generator('key', name, this.#first));
   }
+
+  /** From now on all draws are those of another seed, also from streams and keys that were handed out before. */
+  redraw(seed: string): void {
+    this.#seed = seed;
+    for (const reseed of this.#reseeds) reseed();
+  }
+
+  protected newStream(_name: string, generator: Generator): RandomStream {
+    return new RandomStream(generator);
+  }
+
+  protected newKey(_name: string, generator: Generator): KeyedDraws {
+    return new KeyedDraws(generator);
+  }
+
+  #generator(kind: 'stream' | 'key', name: string, seed = this.#seed): Generator {
+    return seedrandom.tychei(`zabsim/1|${kind}|${seed.length}:${seed}|${name}`);
+  }
+}
+
+/** 32 bits at a time. */
+export interface Generator {
+  int32(): number;
 }
 
 /** A named sequence of draws. Every draw takes 32 bits; `int` takes more when it has to reject. */
 export class RandomStream implements RandomSource {
-  readonly #generator: seedrandom.PRNG;
+  #generator: Generator;
 
-  constructor(generator: seedrandom.PRNG) {
+  constructor(generator: Generator) {
+    this.#generator = generator;
+  }
+
+  /** Goes on from the beginning of another one. */
+  reseed(generator: Generator): void {
     this.#generator = generator;
   }
 
@@ -65,12 +101,17 @@ export class RandomStream implements RandomSource {
 
 /** Draws that are a pure function of their key. Two words of the seed, mixed with the key's integers (MurmurHash3's steps). */
 export class KeyedDraws {
-  readonly #k0: number;
-  readonly #k1: number;
+  #k0: number;
+  #k1: number;
 
-  constructor(k0: number, k1: number) {
-    this.#k0 = k0;
-    this.#k1 = k1;
+  constructor(generator: Generator) {
+    this.#k0 = generator.int32();
+    this.#k1 = generator.int32();
+  }
+
+  reseed(generator: Generator): void {
+    this.#k0 = generator.int32();
+    this.#k1 = generator.int32();
   }
 
   /**

@@ -48,6 +48,8 @@ export interface PromiseResult {
   readonly checked: number;
   /** The first contradiction, when not kept: what was seen, at which virtual time, by whom. */
   readonly evidence?: readonly string[];
+  /** When the later of the two events that contradict each other happened. */
+  readonly atMs?: number;
   /** Not kept, because it can't be told: a limit of the search was reached. The verdict is `failed` then. */
   readonly unknown?: string;
   /** Kept as far as ZooKeeper promises it; many believe that it promises more, and here that was missed. */

@@ -8,12 +8,14 @@ import { FaultModel } from './faults/fault-model.ts';
 import type { RunPlan } from './plan.ts';
 import { expectedState, finalServer, serverResult } from './endings.ts';
 import type { PromiseResult, RunResult } from './result.ts';
+import { Random } from './random.ts';
 import { RunSummary } from './run-summary.ts';
 import { Slice } from './slice/slice.ts';
-import { fromMs, toMs } from './time.ts';
+import { fromMs, toMs, type Micros } from './time.ts';
 import { formatTraceEvent } from './trace-format.ts';
 import type { TraceSink } from './trace-events.ts';
 import { VERSION } from './version.ts';
+import { type Witness, WitnessedRandom } from './witnessed-random.ts';
 
 export interface SimulationOptions {
   /** They see every trace event, in order. */
@@ -22,6 +24,15 @@ export interface SimulationOptions {
   readonly checkers?: boolean;
   /** Off: no slices of the trace with what is broken, each of which takes another run. */
   readonly slices?: boolean;
+  /** From this moment on, before anything else happens at it, every draw is that of another seed. */
+  readonly redraw?: Redraw;
+  /** Sees every draw, those after a `redraw` excepted. */
+  readonly witness?: Witness;
+}
+
+export interface Redraw {
+  readonly at: Micros;
+  readonly seed: string;
 }
 
 /** Our own bug, with all that is needed to see it again. */
@@ -71,7 +82,12 @@ export class Simulation {
     this.#plan = plan;
     this.#seed = seed;
     this.#hasSlices = options.slices !== false;
-    this.#cluster = new Cluster(plan, seed);
+    const { redraw, witness } = options;
+    const random = witness === undefined ? new Random(seed) : new WitnessedRandom(seed, witness);
+    this.#cluster = new Cluster(plan, random);
+    if (random instanceof WitnessedRandom) random.clock = this.#cluster.queue;
+    // The first that is scheduled at all, so the first of its moment.
+    if (redraw !== undefined) this.#cluster.queue.schedule(redraw.at, () => random.redraw(redraw.seed));
     this.#expectations = new ExpectationWatcher(plan);
     this.#summary = new RunSummary(plan);
     this.#checkers = options.checkers === false ? undefined : createCheckers(plan);
@@ -135,6 +151,7 @@ export class Simulation {
       kept: false,
       checked,
       evidence,
+      atMs: toMs(Math.min(about.until, this.#cluster.queue.now)),
       ...(slice.length > 0 && { slice }),
       ...(voidedBy !== undefined && { voidedBy }),
     };

@@ -45,6 +45,7 @@ export function compileScenario(
     ...compileReleases(written, ensemble),
     ...(written.gaps !== undefined && { gaps: written.gaps }),
     ...(written.history !== undefined && { history: written.history }),
+    ...(written.recorded !== undefined && { recorded: written.recorded }),
   };
 }
 

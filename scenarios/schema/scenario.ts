@@ -73,6 +73,15 @@ export const scenarioSchema = z
       })
       .optional()
       .describe('The defect of an older release that this story shows.'),
+    recorded: z
+      .strictObject({
+        seed: z.string({ error: 'a seed, in quotes' }),
+        promise: z.enum(PROMISES, { error: 'the name of a promise' }),
+        version: z.string(),
+        fingerprint: z.string().regex(/^[0-9a-f]{16}$/, { error: '16 hex digits' }),
+      })
+      .optional()
+      .describe('The run that this was written for: `zabsim replay` holds against it.'),
     generated: z
       .boolean({ error: '`true` or `false`' })
       .optional()

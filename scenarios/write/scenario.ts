@@ -16,13 +16,14 @@ export function writeScenario(plan: RunPlan, header = ''): string {
   const { name, description, ensemble, clients, expectations, durationMs, calmMs } = plan;
   const { release, gaps } = plan;
   const history = plan.history && { ...plan.history };
+  const recorded = plan.recorded && { ...plan.recorded };
   const nameOf = scenarioNames(
     ensemble.servers,
     clients.map((client) => client.name),
   );
   const lines = [
     ...comment(header),
-    ...pairs({ name, description, release, gaps, history, generated: true }),
+    ...pairs({ name, description, release, gaps, history, recorded, generated: true }),
     ...ensembleLines(ensemble, plan.serverReleases),
     ...worldLines(plan, nameOf),
     ...clientLines(plan, nameOf),

@@ -1,8 +1,11 @@
 import type { FormatEvent } from '../../reports/trace-text.ts';
 import type { Problem } from '../../scenarios/problem.ts';
+import type { FuzzWorker, WorkerLimits } from './fuzz/worker-jobs.ts';
+import type { Nodes } from './doctor/nodes.ts';
 import type { DrawnPlan } from './load.ts';
 import type { RunPlan } from '../plan.ts';
 import type { RunResult } from '../result.ts';
+import type { SimulationOptions } from '../simulation.ts';
 import type { TraceSink } from '../trace-events.ts';
 
 /**
@@ -16,8 +19,11 @@ export interface CommandLineDeps {
   readonly stderr: Output;
   scenarios(): Promise<Scenarios>;
   simulator(): Promise<Simulator>;
+  nodes(): Promise<Nodes>;
+  machine(): Promise<Machine>;
   /** Throws when the file can't be written. */
   openFile(path: string): OutputFile;
+  readonly files: Files;
   drawSeed(): string;
   /** Monotonic, ms. */
   nowMs(): number;
@@ -36,6 +42,18 @@ export interface Output {
 export interface OutputFile {
   write(text: string): void;
   close(): void;
+}
+
+/** Whole text files by their paths. All but `list` and `read` throw where the disk does not let them. */
+export interface Files {
+  /** Names of what is in a folder, sorted; none where there is no such folder. */
+  list(folder: string): readonly string[];
+  /** Undefined where there is no such file. */
+  read(path: string): string | undefined;
+  /** Its folder too, where there is none yet. */
+  write(path: string, text: string): void;
+  /** In the place of what may be there. */
+  move(from: string, to: string): void;
 }
 
 export interface Scenarios {
@@ -57,13 +75,19 @@ export interface Simulator {
   readonly drawSwarm: (seed: string) => DrawnPlan;
 }
 
-export interface StartOptions {
-  /** Off: without the events that lead to a broken promise, which take another run. */
-  readonly slices?: boolean;
-}
+/** See sim/simulation.ts. */
+export type StartOptions = Pick<SimulationOptions, 'slices' | 'checkers' | 'redraw' | 'witness'>;
 
 /** A run that is taken slice by slice, so that an interrupt finds its way in. */
 export interface RunningSimulation {
   /** Runs a slice. The result once the run is over, undefined before. */
   advance(): RunResult | undefined;
+}
+
+/** What many runs at a time take. */
+export interface Machine {
+  readonly cores: number;
+  startWorker(limits: WorkerLimits): FuzzWorker;
+  /** Lets other things happen meanwhile; does not keep the process alive. */
+  pause(ms: number): Promise<void>;
 }

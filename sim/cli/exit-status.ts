@@ -6,6 +6,8 @@ export const ExitStatus = {
   RED: 1,
   /** Wrong usage, or a scenario or configuration that can't be read. */
   USAGE: 2,
+  /** A replay did not reproduce what was recorded. */
+  NOT_REPRODUCED: 3,
   /** Zabsim's own assertion failed. */
   OWN_BUG: 70,
   INTERRUPTED: 130,

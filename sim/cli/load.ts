@@ -1,4 +1,4 @@
-import type { RunPlan } from '../plan.ts';
+import type { RecordedPlan, RunPlan } from '../plan.ts';
 import type { CommandLineDeps } from './deps.ts';
 import { BadInput, problemText } from './errors.ts';
 
@@ -7,6 +7,8 @@ export interface PlanSource {
   /** As the user called it. */
   readonly argument: string;
   planOf(seed: string): DrawnPlan;
+  /** Of a failure file: the run that it was written for. */
+  readonly recorded?: RecordedPlan;
 }
 
 export interface DrawnPlan {
@@ -27,6 +29,12 @@ export async function loadScenarios(
   for (const warning of warnings) deps.stderr.write(problemText(warning, 'warning'));
   if (problems.length > 0) throw new BadInput(problems);
   return results.flatMap(({ argument, result }) =>
-    result.ok ? [{ argument, planOf: () => ({ plan: result.plan }) }] : [],
+    result.ok ? [scenarioSource(argument, result.plan)] : [],
   );
 }
+
+const scenarioSource = (argument: string, plan: RunPlan): PlanSource => ({
+  argument,
+  planOf: () => ({ plan }),
+  ...(plan.recorded !== undefined && { recorded: plan.recorded }),
+});

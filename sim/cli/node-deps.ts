@@ -1,8 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { setImmediate } from 'node:timers/promises';
-import type { CommandLineDeps, Output, OutputFile, Scenarios, Simulator } from './deps.ts';
+import { availableParallelism } from 'node:os';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Nodes } from './doctor/nodes.ts';
+import { DISK_FILES } from './disk-files.ts';
+import type { CommandLineDeps, Machine, Output, OutputFile, Scenarios, Simulator } from './deps.ts';
 
 /** The command line's dependencies in a real process. */
 const DRAWN_SEEDS = 2 ** 47;
@@ -21,12 +24,20 @@ export function nodeDeps(): CommandLineDeps {
     stderr: output(process.stderr),
     scenarios,
     simulator,
+    nodes,
+    machine,
     openFile,
+    files: DISK_FILES,
     drawSeed: () => String(randomInt(1, DRAWN_SEEDS)),
     nowMs: () => performance.now(),
     breathe: () => setImmediate(),
     isInterrupted: () => isInterrupted,
   };
+}
+
+async function nodes(): Promise<Nodes> {
+  const { nodeProcesses } = await import('./doctor/node-processes.ts');
+  return nodeProcesses(process.env.PATH);
 }
 
 async function scenarios(): Promise<Scenarios> {
@@ -59,6 +70,15 @@ async function simulator(): Promise<Simulator> {
       const simulation = new Simulation(plan, seed, { sinks, ...options });
       return { advance: () => simulation.advance(EVENTS_A_SLICE) };
     },
+  };
+}
+
+async function machine(): Promise<Machine> {
+  const { ThreadWorker } = await import('./fuzz/thread-worker.ts');
+  return {
+    cores: availableParallelism(),
+    startWorker: (limits) => new ThreadWorker(limits),
+    pause: (ms) => setTimeout(ms, undefined, { ref: false }),
   };
 }
 

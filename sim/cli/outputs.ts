@@ -21,7 +21,10 @@ export class Outputs implements Required<Reporter> {
 
   /** Opens the files at once: a path that can't be written must not surface after an hour of runs. */
   constructor(deps: CommandLineDeps, options: OutputOptions, write: Write) {
-    const opened = (options.report ?? []).map(({ format, file }) => ({ format, file: openFile(deps, file) }));
+    const opened = (options.report ?? []).map(({ format, file }) => ({
+      format,
+      file: openReport(deps, file),
+    }));
     this.#files = opened.map(({ file }) => file);
     this.#reporters = [
       options.json === true ? new JsonReporter(write) : terminalReporter(deps, write),
@@ -66,7 +69,8 @@ export const tableStyle = (deps: CommandLineDeps): TableStyle => ({
   columns: deps.stdout.columns,
 });
 
-function openFile(deps: CommandLineDeps, path: string): OutputFile {
+/** UsageError where it can't be written. */
+export function openReport(deps: CommandLineDeps, path: string): OutputFile {
   try {
     return deps.openFile(path);
   } catch (error) {

@@ -2,8 +2,10 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { REPORT_FORMATS, parseReportFile, type ReportFile } from '../../reports/report-files.ts';
 import { checkScenarios } from './check.ts';
 import type { CommandLineDeps } from './deps.ts';
+import { addDoctorAndWhy } from './doctor/command.ts';
 import { BadInput, OwnBug, UsageError, ownBugText, problemText } from './errors.ts';
 import { ExitStatus } from './exit-status.ts';
+import { addFuzz } from './fuzz/command.ts';
 import { showHistory, type HistoryOptions } from './history/history.ts';
 import { listScenarios } from './list.ts';
 import { replayScenario } from './replay.ts';
@@ -41,6 +43,8 @@ export function createProgram(deps: CommandLineDeps, onEnd: (status: ExitStatus)
     });
   addRun(program, deps, onEnd);
   addReplay(program, deps, onEnd);
+  addFuzz(program, deps, onEnd);
+  addDoctorAndWhy(program, deps, onEnd);
   program
     .command('check')
     .description('read scenarios and say what is wrong with them; run nothing')
@@ -61,6 +65,7 @@ Exit status:
   0    every promise kept, every expectation met
   1    a promise broken, or an expectation missed
   2    wrong usage, or a scenario that can't be read
+  3    a replay did not reproduce what was recorded
   70   Zabsim failed an assertion of its own
   130  interrupted; what was found so far is printed first`;
 
@@ -81,8 +86,10 @@ function addRun(program: Command, deps: CommandLineDeps, onEnd: (status: ExitSta
 function addReplay(program: Command, deps: CommandLineDeps, onEnd: (status: ExitStatus) => void): void {
   const command = program
     .command('replay')
-    .description('run a scenario again with the seed of an earlier run')
-    .argument('<scenario>', SCENARIO);
+    .description(
+      'run a failure file again and hold it against what it recorded, or a scenario with the seed of an earlier run',
+    )
+    .argument('<scenario>', "a failure file, a scenario file, or the name of one of the library's");
   addRunOptions(command).action(async (name: string, options: RunOptions) =>
     onEnd(await replayScenario(deps, name, options)),
   );

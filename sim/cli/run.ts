@@ -15,7 +15,7 @@ import { saveSwarm, swarmSource } from './swarm.ts';
 import { Outputs, type OutputOptions } from './outputs.ts';
 import { Progress } from './progress.ts';
 import { runningRelease } from './release.ts';
-import { chooseSeeds, type SeedOptions, type Seeds } from './seeds.ts';
+import { seedsFor, type SeedOptions, type Seeds } from './seeds.ts';
 
 /** `zabsim run` and `zabsim replay`: every scenario with every seed, one run after the other. */
 export interface RunOptions extends SeedOptions, OutputOptions {
@@ -35,18 +35,23 @@ interface Session {
   readonly progress: Progress;
   /** Where `--trace` goes. */
   readonly trace: Write | undefined;
+  /** Sees every run that came to its end. */
+  readonly observe: ((run: RunRecord) => void) | undefined;
 }
 
 export async function runScenarios(
   deps: CommandLineDeps,
   names: readonly string[],
   options: RunOptions,
+  observe?: (run: RunRecord) => void,
 ): Promise<ExitStatus> {
   checkSources(names, options);
   const found = options.swarm === true ? [await swarmSource(deps)] : await loadScenarios(deps, names);
   const sources = options.release === undefined ? found : found.map(runningRelease(options.release));
-  const seeds = chooseSeeds(options, deps);
-  if (options.save !== undefined) await saveSwarm(deps, sources, seeds.at(0), options.save);
+  const seedsOf = seedsFor(sources, options, deps);
+  const [first] = sources;
+  if (options.save !== undefined && first !== undefined)
+    await saveSwarm(deps, first, seedsOf(first).at(0), options.save);
   const progress = new Progress(deps);
   const write: Write = (text) => {
     progress.clear();
@@ -58,7 +63,7 @@ export async function runScenarios(
   const trace = options.trace === true ? traceTo : undefined;
   try {
     const simulator = await deps.simulator();
-    return await runAll({ deps, simulator, outputs, progress, trace }, sources, seeds);
+    return await runAll({ deps, simulator, outputs, progress, trace, observe }, sources, seedsOf);
   } finally {
     progress.clear();
     outputs.end();
@@ -75,10 +80,14 @@ function checkSources(names: readonly string[], { swarm = false, save, seeds }: 
     throw new UsageError('--save writes one scenario: give --seed, not --seeds');
 }
 
-async function runAll(session: Session, sources: readonly PlanSource[], seeds: Seeds): Promise<ExitStatus> {
+async function runAll(
+  session: Session,
+  sources: readonly PlanSource[],
+  seedsOf: (source: PlanSource) => Seeds,
+): Promise<ExitStatus> {
   let status: ExitStatus = ExitStatus.GREEN;
   for (const source of sources) {
-    const ended = await runSeeds(session, source, seeds);
+    const ended = await runSeeds(session, source, seedsOf(source));
     if (ended === ExitStatus.INTERRUPTED) return ended;
     if (ended === ExitStatus.RED) status = ended;
   }
@@ -98,6 +107,7 @@ async function runSeeds(session: Session, source: PlanSource, seeds: Seeds): Pro
         return ExitStatus.INTERRUPTED;
       }
       outputs.onRun(run);
+      session.observe?.(run);
       if (!isGreen(run.result)) status = ExitStatus.RED;
       progress.update(source.argument, index + 1, seeds.count);
       await deps.breathe();

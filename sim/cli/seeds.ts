@@ -1,4 +1,6 @@
+import { defined } from '../../protocol/assert.ts';
 import type { CommandLineDeps } from './deps.ts';
+import type { PlanSource } from './load.ts';
 
 /** Which seeds to run: one that was given, one that is drawn, or a range. */
 export interface Seeds {
@@ -31,11 +33,29 @@ export function givenSeed({ seed }: SeedOptions, { env }: CommandLineDeps): stri
   return env.ZABSIM_SEED === '' ? undefined : env.ZABSIM_SEED;
 }
 
+/** What to run a scenario with. A failure file brings its seed along, and only --seed and --seeds go before that. */
+export function seedsFor(
+  sources: readonly PlanSource[],
+  options: SeedOptions,
+  deps: CommandLineDeps,
+): (source: PlanSource) => Seeds {
+  const isAsked = options.seed !== undefined || options.seeds !== undefined;
+  const ownSeed = ({ recorded }: PlanSource): string | undefined => (isAsked ? undefined : recorded?.seed);
+  const isForAll = sources.every((source) => ownSeed(source) !== undefined);
+  const others = isForAll ? undefined : chooseSeeds(options, deps);
+  return (source) => {
+    const seed = ownSeed(source);
+    return seed === undefined ? defined(others, 'seeds for those without one of their own') : oneSeed(seed);
+  };
+}
+
 /** Where none is given one is drawn and printed, before anything else can go wrong. */
 export function chooseSeeds(options: SeedOptions, deps: CommandLineDeps): Seeds {
   if (options.seeds !== undefined) return options.seeds;
   const given = givenSeed(options, deps);
   const seed = given ?? deps.drawSeed();
   if (given === undefined) deps.stderr.write(`seed ${seed} (drawn; give --seed ${seed} to run it again)\n`);
-  return { text: seed, count: 1, at: () => seed };
+  return oneSeed(seed);
 }
+
+const oneSeed = (seed: string): Seeds => ({ text: seed, count: 1, at: () => seed });

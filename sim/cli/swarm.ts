@@ -1,4 +1,3 @@
-import { defined } from '../../protocol/assert.ts';
 import { reproduceCommand } from '../../reports/reproduce.ts';
 import type { CommandLineDeps } from './deps.ts';
 import { UsageError } from './errors.ts';
@@ -16,12 +15,12 @@ export async function swarmSource(deps: CommandLineDeps): Promise<PlanSource> {
 /** Writes what this seed has drawn as a scenario file. Run with the same seed, it is the same run. */
 export async function saveSwarm(
   deps: CommandLineDeps,
-  sources: readonly PlanSource[],
+  source: PlanSource,
   seed: string,
   path: string,
 ): Promise<void> {
   const { writeScenario } = await deps.scenarios();
-  const { plan } = defined(sources[0], 'the swarm').planOf(seed);
+  const { plan } = source.planOf(seed);
   const header = `Drawn by the swarm. The same run: ${reproduceCommand({ scenario: path, seed })}`;
   try {
     const file = deps.openFile(path);

@@ -5,7 +5,7 @@ import type { RunPlan } from '../plan.ts';
 import { Random } from '../random.ts';
 import { Dice } from './dice.ts';
 import type { Stage } from './swarm/fault-kinds.ts';
-import { drawLimits, limitsText } from './swarm/limits.ts';
+import { drawLimits, type Limits, limitsText } from './swarm/limits.ts';
 import { drawTimeline } from './swarm/timeline.ts';
 import { drawTopology, type Topology } from './swarm/topology.ts';
 import { drawWorkload } from './swarm/workload.ts';
@@ -80,10 +80,7 @@ export function drawSwarm(seed: string, bounds: SwarmBounds = DEFAULT_BOUNDS): S
       timeline: story.timeline,
       expectations: [],
       durationMs,
-      calmMs:
-        SLEEPING_MS +
-        limits.maxNotificationInterval +
-        2 * (limits.initLimit + limits.syncLimit) * limits.tickTime,
+      calmMs: calmFor(limits),
     },
     options: [
       ['duration', `${durationMs} ms`],
@@ -96,11 +93,18 @@ export function drawSwarm(seed: string, bounds: SwarmBounds = DEFAULT_BOUNDS): S
   };
 }
 
-const participantsOf = ({ servers }: Topology): readonly ServerSpec[] =>
+/** By then every server that can be there is. */
+export const calmFor = (limits: Limits): number =>
+  SLEEPING_MS + limits.maxNotificationInterval + 2 * (limits.initLimit + limits.syncLimit) * limits.tickTime;
+
+const participantsOf = ({ servers }: Pick<Topology, 'servers'>): readonly ServerSpec[] =>
   servers.filter((server) => server.learnerType === 'PARTICIPANT');
 
 /** Participants that, all together, a quorum can do without. */
-function expendable(dice: Dice, topology: Topology): readonly ServerSpec[] {
+export function expendable(
+  dice: Dice,
+  topology: Pick<Topology, 'servers' | 'quorums'>,
+): readonly ServerSpec[] {
   const verifier = createVerifier({ ...DEFAULT_CONFIG, ...topology.quorums, servers: topology.servers });
   const participants = participantsOf(topology);
   const chosen: ServerSpec[] = [];

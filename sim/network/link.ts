@@ -50,13 +50,13 @@ export class Link {
   /** When the last bit of what was sent so far leaves. */
   #busyUntil: Micros = 0;
 
-  constructor(from: Party, to: Party, plan: NetworkPlan, draws: KeyedDraws) {
+  constructor(from: Party, to: Party, plan: NetworkPlan, draws: KeyedDraws, distances: KeyedDraws) {
     this.from = from;
     this.to = to;
     this.#plan = plan;
     this.#draws = draws;
     this.#quality = new TunableQuality(plan);
-    this.#offset = this.#drawOffset();
+    this.#offset = this.#drawOffset(distances);
   }
 
   /** Nothing arrives. A segment meets the cut where it would arrive, so the cut also takes what is on its way. */
@@ -152,11 +152,11 @@ export class Link {
   }
 
   /** The same both ways. */
-  #drawOffset(): Micros {
+  #drawOffset(distances: KeyedDraws): Micros {
     const low = Math.min(this.from, this.to);
     const high = Math.max(this.from, this.to);
-    const u1 = this.#draws.draw(low, high, 0, 0, OFFSET_1);
-    const u2 = this.#draws.draw(low, high, 0, 0, OFFSET_2);
+    const u1 = distances.draw(low, high, 0, 0, OFFSET_1);
+    const u2 = distances.draw(low, high, 0, 0, OFFSET_2);
     return sample(this.#plan.pairOffset, u1, u2);
   }
 }

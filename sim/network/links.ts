@@ -7,11 +7,14 @@ import { Link } from './link.ts';
 export class Links {
   readonly #plan: NetworkPlan;
   readonly #draws: KeyedDraws;
+  readonly #distances: KeyedDraws;
   readonly #links = new Map<Party, Map<Party, Link>>();
 
-  constructor(plan: NetworkPlan, draws: KeyedDraws) {
+  /** `distances`: how far two machines are from each other, which holds for the whole run. */
+  constructor(plan: NetworkPlan, draws: KeyedDraws, distances: KeyedDraws) {
     this.#plan = plan;
     this.#draws = draws;
+    this.#distances = distances;
   }
 
   between(from: Party, to: Party): Link {
@@ -22,7 +25,7 @@ export class Links {
     }
     let link = links.get(to);
     if (link === undefined) {
-      link = new Link(from, to, this.#plan, this.#draws);
+      link = new Link(from, to, this.#plan, this.#draws, this.#distances);
       links.set(to, link);
     }
     return link;

@@ -41,7 +41,8 @@ export class Network {
 
   constructor(init: { queue: EventQueue; random: Random; trace: Trace; plan: NetworkPlan }) {
     this.#queue = init.queue;
-    this.#links = new Links(init.plan, init.random.key('network'));
+    const { random } = init;
+    this.#links = new Links(init.plan, random.key('network'), random.lastingKey('network'));
     this.#transport = new Transport(init.queue, init.trace, this.#ports);
   }
 

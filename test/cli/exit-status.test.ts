@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AssertionFailure } from '../../protocol/assert.ts';
+import type { RecordedPlan } from '../../sim/plan.ts';
 import { commandLine, ended, valid, type World } from '../support/command-line.ts';
 import { feed, minorityCutOff, resultOf } from '../support/report-runs.ts';
 
@@ -25,7 +26,11 @@ describe('the exit status', () => {
     ['a report without a file', 'run first --seed 1 --report junit=', {}, 2],
     ['a report that cannot be written', 'run first --seed 1 --report text=a', { unwritable: ['a'] }, 2],
     ['a replay without a seed', 'replay first', {}, 2],
-    ['a replay of a failure file', 'replay failure.json --seed 1', {}, 2],
+    ['a replay of a file that is not there', 'replay failure.yaml', {}, 2],
+    ['a replay that is what was recorded', 'replay found', recorded(), 1],
+    ['a replay that is not what was recorded', 'replay found', recorded({ fingerprint: '1'.repeat(16) }), 3],
+    ['a replay of what another version recorded', 'replay found', recorded({ version: '0.0.9' }), 1],
+    ['a replay of what is fixed by now', 'replay found', recorded({ version: '0.0.9' }, true), 0],
     ['a replay with its seed', 'replay first --seed 1', {}, 0],
     ['a replay with ZABSIM_SEED', 'replay first', { env: { ZABSIM_SEED: '4' } }, 0],
     ['a valid scenario', 'check first', {}, 0],
@@ -159,6 +164,17 @@ describe('bad input', () => {
 function redSeed(red: string): World {
   return {
     simulate: (_plan, seed, sinks) => ended(sinks, seed, { verdict: seed === red ? 'broken' : 'kept' }),
+  };
+}
+
+/** A failure file, and a run that it is held against. */
+function recorded(changes: Partial<RecordedPlan> = {}, isFixed = false): World {
+  const remembered = { seed: '7/1', promise: 'watches', version: '0.1.0', fingerprint: '0123456789abcdef' };
+  const watches = { name: 'watches', kept: isFixed, checked: 1 };
+  const verdict = isFixed ? 'kept' : 'broken';
+  return {
+    scenarios: new Map([['found', valid({ recorded: { ...remembered, ...changes } })]]),
+    simulate: (_plan, seed, sinks) => ended(sinks, seed, { verdict, promises: [watches] }),
   };
 }
 

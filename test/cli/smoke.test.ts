@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { museumNames } from '../../scenarios/library.ts';
 
@@ -30,6 +32,29 @@ describe('the program', () => {
     expect(status).toBe(0);
     const listed = (JSON.parse(stdout) as readonly { id: string }[]).map(({ id }) => id);
     expect(new Set(listed)).toEqual(new Set(museumNames()));
+  });
+
+  it('fuzzes on threads of its own, with the same findings on one as on two', () => {
+    const failures = join(mkdtempSync(join(tmpdir(), 'zabsim-')), 'failures');
+    const findings = (jobs: string): unknown => {
+      const words = ['--runs', '10', '--seed', '1', '--failures', failures, '--jobs', jobs, '--json'];
+      const { status, stdout } = zabsim('fuzz', ...words);
+      expect(status).toBe(0);
+      return { ...(JSON.parse(stdout) as object), seconds: 0, runsPerSecond: 0 };
+    };
+    expect(findings('2')).toMatchObject({ runs: 10, failures: [], troubles: [], interrupted: false });
+    expect(findings('1')).toEqual(findings('2'));
+  });
+
+  it('names runs that do not end by their seeds, and goes on', () => {
+    const { status, stdout } = zabsim('fuzz', '--runs', '3', '--seed', '1', '--run-timeout', '1ms', '--json');
+    expect(status).toBe(70);
+    const { troubles } = JSON.parse(stdout) as { troubles: readonly object[] };
+    expect(troubles).toMatchObject([
+      { kind: 'hung', seed: '1/0' },
+      { kind: 'hung', seed: '1/1' },
+      { kind: 'hung', seed: '1/2' },
+    ]);
   });
 
   it('begins with the line that lets a shell run it', () => {

@@ -164,6 +164,15 @@ describe('a server that starts', () => {
     ]);
   });
 
+  it('takes part in no election when the last thing that it has to write first fails', () => {
+    const { host, peer } = start(EMPTY_DISK);
+    host.take();
+    peer.onSnapshotWritten();
+    peer.onEpochWritten();
+    peer.onWriteFailed('epoch');
+    expect(stepsOf(host.effects)).toEqual([['exit', 1, 'cannot write currentEpoch']]);
+  });
+
   it('opens the ports for clients and elections, and not yet the one for learners', () => {
     const { host } = start(EMPTY_DISK);
     const ports = host.effects.filter((effect) => effect[0] === 'listen').map((effect) => effect[2]);

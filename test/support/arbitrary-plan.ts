@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { DEFAULT_CONFIG, type EnsembleConfig, type ServerSpec } from '../../protocol/config.ts';
 import { sid } from '../../protocol/ids.ts';
+import { ISSUES } from '../../protocol/release/release.ts';
 import { expectationText } from '../../scenarios/compile/expectation-text.ts';
+import { PROMISES } from '../../sim/checkers/promise-names.ts';
 import { QUIET_DISKS, QUIET_NETWORK, QUIET_PROCESSES } from '../../sim/plan-defaults.ts';
 import { scenarioNames } from '../../sim/plan-text/names.ts';
 import type { ClientPlan, ClockPlan, RunPlan } from '../../sim/plan.ts';
@@ -14,7 +16,8 @@ import { activity } from './arbitrary-plan/workload.ts';
 export const arbitraryPlan: fc.Arbitrary<RunPlan> = fc
   .record({ participants: fc.integer({ min: 1, max: 4 }), observers: fc.integer({ min: 0, max: 2 }) })
   .chain(({ participants, observers }) => fc.tuple(arbitraryServers(participants, observers), clientNames))
-  .chain(([servers, clients]) => planOf(servers, clients));
+  .chain(([servers, clients]) => fc.tuple(planOf(servers, clients), arbitraryPast(servers)))
+  .map(([plan, past]) => ({ ...plan, ...past }));
 
 const clientNames = fc.uniqueArray(fc.stringMatching(/^[a-d][a-z0-9_-]{0,3}$/), {
   minLength: 1,
@@ -55,6 +58,41 @@ function planOf(servers: readonly ServerSpec[], clients: readonly string[]): fc.
     }),
   );
 }
+
+/** Which releases run, and what a file remembers of where it comes from. */
+const arbitraryPast = (
+  servers: readonly ServerSpec[],
+): fc.Arbitrary<Pick<RunPlan, 'release' | 'serverReleases' | 'gaps' | 'history' | 'recorded'>> => {
+  const release = fc.constantFrom('3.4.13', '3.9.4', 'default', 'ZOOKEEPER-1419', '3.5.5,ZOOKEEPER-1419');
+  const sids = fc.subarray(
+    servers.map((server) => server.sid),
+    { minLength: 1 },
+  );
+  return fc.record(
+    {
+      release,
+      serverReleases: fc
+        .tuple(sids, release)
+        .map(([some, one]) => some.map((sid) => ({ sid, release: one }))),
+      gaps: fc.constant('broken' as const),
+      history: fc.record({
+        issue: fc.constantFrom(...ISSUES),
+        title: fc.string({ minLength: 1 }),
+        breaks: fc.constantFrom(...PROMISES),
+      }),
+      recorded: fc.record({
+        seed: fc.oneof(fc.string(), fc.constantFrom('1', '7/12', '0x1', 'null', '1e5', '')),
+        promise: fc.constantFrom(...PROMISES),
+        version: fc.constantFrom('0.1.0', '1.0', '10.20.30-beta.1'),
+        fingerprint: fc.oneof(
+          fc.stringMatching(/^[0-9a-f]{16}$/),
+          fc.constantFrom('1234567890123456', '12345678901234e5', '0000000000000000'),
+        ),
+      }),
+    },
+    { requiredKeys: [] },
+  );
+};
 
 /** Some on one host, with ports of their own; some numbered out of order. */
 function arbitraryServers(participants: number, observers: number): fc.Arbitrary<readonly ServerSpec[]> {

@@ -1,4 +1,8 @@
-import type { CommandLineDeps, LoadResult, RunningSimulation } from '../../sim/cli/deps.ts';
+import { setImmediate } from 'node:timers/promises';
+import { defined } from '../../protocol/assert.ts';
+import type { CommandLineDeps, LoadResult, RunningSimulation, StartOptions } from '../../sim/cli/deps.ts';
+import type { FuzzWorker } from '../../sim/cli/fuzz/worker-jobs.ts';
+import type { Nodes } from '../../sim/cli/doctor/nodes.ts';
 import { runCommandLine } from '../../sim/cli/program.ts';
 import type { RunPlan } from '../../sim/plan.ts';
 import type { RunResult } from '../../sim/result.ts';
@@ -18,7 +22,19 @@ export interface World {
   /** Those of the scenarios that belong to the museum. */
   readonly museum?: readonly string[];
   /** What a run gives; by default a kept one whose trace is that of `minorityCutOff`. */
-  readonly simulate?: (plan: RunPlan, seed: string, sinks: readonly TraceSink[]) => RunningSimulation;
+  readonly simulate?: (
+    plan: RunPlan,
+    seed: string,
+    sinks: readonly TraceSink[],
+    options?: StartOptions,
+  ) => RunningSimulation;
+  /** The Nodes of the machine; none where it is not given. */
+  readonly nodes?: Nodes;
+  /** Does the runs of a campaign; none may be asked for where it is not given. */
+  readonly worker?: () => FuzzWorker;
+  readonly cores?: number;
+  /** Files that are there from the beginning. */
+  readonly disk?: ReadonlyMap<string, string>;
   readonly env?: Readonly<Record<string, string>>;
   readonly isTty?: boolean;
   /** Interrupted at the n-th breath. */
@@ -49,9 +65,20 @@ export const ended = (
 
 export async function commandLine(words: readonly string[], world: World = {}): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
-  const files = new Map<string, string>();
+  const files = new Map<string, string>(world.disk);
   const status = await runCommandLine(dependencies(world, written, files), words);
   return { status, ...written, files };
+}
+
+/** The same world for code below the command line. */
+export function dependenciesOf(world: World = {}): {
+  readonly deps: CommandLineDeps;
+  readonly written: { readonly stdout: string; readonly stderr: string };
+  readonly files: Map<string, string>;
+} {
+  const written = { stdout: '', stderr: '' };
+  const files = new Map<string, string>(world.disk);
+  return { deps: dependencies(world, written, files), written, files };
 }
 
 function dependencies(
@@ -93,7 +120,26 @@ function dependencies(
         }),
         formatTraceEvent: (at, party, event) => `${String(at)} ${String(party)} ${event.type}`,
       }),
+    machine: () =>
+      Promise.resolve({
+        cores: world.cores ?? 2,
+        startWorker: () => defined(world.worker, 'a worker')(),
+        pause: () => {
+          breaths += 1;
+          return setImmediate();
+        },
+      }),
     openFile: (path) => openFile(path, world, files),
+    nodes: () => Promise.resolve(world.nodes ?? NO_NODES),
+    files: {
+      list: (folder) => namesIn(folder, [...files.keys()]),
+      read: (path) => files.get(path),
+      write: (path, text) => void files.set(path, text),
+      move: (from, to) => {
+        files.set(to, files.get(from) ?? '');
+        files.delete(from);
+      },
+    },
     drawSeed: () => 'drawn-7',
     nowMs: () => (clock += world.clockStepMs ?? 1),
     breathe: () => {
@@ -103,6 +149,21 @@ function dependencies(
     isInterrupted: () => world.interruptAfter !== undefined && breaths >= world.interruptAfter,
   };
 }
+
+const NO_NODES: Nodes = {
+  find: () => [],
+  versionOf: () => '20.0.0',
+  eventsOn: async function* () {
+    // Nothing happens there.
+  },
+};
+
+const namesIn = (folder: string, paths: readonly string[]): readonly string[] =>
+  paths.flatMap((path) =>
+    path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/')
+      ? [path.slice(folder.length + 1)]
+      : [],
+  );
 
 function openFile(
   path: string,

@@ -1,5 +1,6 @@
 import type { RequestBody } from '../../protocol/client-packets.ts';
 import { Cluster } from '../../sim/cluster.ts';
+import { Random } from '../../sim/random.ts';
 import type { RunPlan } from '../../sim/plan.ts';
 import type { SimulatedClient } from '../../sim/process/simulated-client.ts';
 import type { Party } from '../../sim/party.ts';
@@ -14,7 +15,7 @@ export class HandDriven {
   readonly #seen: { party: Party; event: TraceEvent }[] = [];
 
   constructor(plan: RunPlan, seed: string) {
-    this.cluster = new Cluster(plan, seed);
+    this.cluster = new Cluster(plan, new Random(seed));
     this.cluster.trace.addSink({ onEvent: (_at, party, event) => void this.#seen.push({ party, event }) });
     for (const server of this.cluster.cast.servers) server.boot();
   }

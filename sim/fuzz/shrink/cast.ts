@@ -1,3 +1,4 @@
+import type { ServerSpec } from '../../../protocol/config.ts';
 import type { Sid } from '../../../protocol/ids.ts';
 import { faultText } from '../../faults/fault-text.ts';
 import { scenarioNames } from '../../plan-text/names.ts';
@@ -5,30 +6,31 @@ import type { ClientPlan, Ending, Fault, RunPlan, Target, TimelineEntry, Trigger
 
 /** Plans with fewer people in them: whoever is gone is struck by nothing any more. */
 
-/** Undefined where it cannot be done without: it is the last participant, a client's only server, or one of a group. */
-export function withoutServer(plan: RunPlan, sid: Sid): RunPlan | undefined {
-  const { ensemble } = plan;
-  const servers = ensemble.servers.filter((server) => server.sid !== sid);
-  const clients = plan.clients.map((client) => ({
-    ...client,
-    servers: client.servers.filter((other) => other !== sid),
-  }));
-  const isMeaningless =
-    ensemble.groups !== undefined ||
-    !servers.some(({ learnerType }) => learnerType === 'PARTICIPANT') ||
-    clients.some((client) => client.servers.length === 0);
-  if (isMeaningless) return undefined;
+/**
+ * The same with these servers only. A client that knew none of them knows all. Undefined where that is no ensemble: no participant is left, or one of a
+ * group would be missing.
+ */
+export function withServers(plan: RunPlan, servers: readonly ServerSpec[]): RunPlan | undefined {
+  const { ensemble, serverReleases } = plan;
+  const left = servers.map(({ sid }) => sid);
+  const isGone = ({ sid }: { readonly sid: Sid }): boolean => !left.includes(sid);
+  const losesVoters = ensemble.servers.some((one) => one.learnerType === 'PARTICIPANT' && isGone(one));
+  const isGrouped = ensemble.groups !== undefined && losesVoters;
+  if (isGrouped || !servers.some(({ learnerType }) => learnerType === 'PARTICIPANT')) return undefined;
+  const clients = plan.clients.map((client) => {
+    const known = client.servers.filter((sid) => left.includes(sid));
+    return { ...client, servers: known.length === 0 ? left : known };
+  });
+  const smaller = {
+    ...plan,
+    ensemble: { ...ensemble, servers },
+    clients,
+    clocks: plan.clocks.filter((clock) => !isGone(clock)),
+    ...(serverReleases && { serverReleases: serverReleases.filter((server) => !isGone(server)) }),
+  };
   return withTimeline(
-    {
-      ...plan,
-      ensemble: { ...ensemble, servers },
-      clients,
-      clocks: plan.clocks.filter((clock) => clock.sid !== sid),
-      ...(plan.serverReleases !== undefined && {
-        serverReleases: plan.serverReleases.filter((server) => server.sid !== sid),
-      }),
-    },
-    without(plan.timeline, (target) => target.kind === 'server' && target.sid === sid),
+    smaller,
+    without(plan.timeline, (target) => target.kind === 'server' && isGone(target)),
   );
 }
 
@@ -76,4 +78,15 @@ function strikingLess(fault: Fault, isGone: (target: Target) => boolean): Fault 
   if (fault.kind === 'copyData' && isGone(fault.from)) return undefined;
   const target = those(fault.target);
   return target.length === 0 ? undefined : { ...fault, target };
+}
+
+/** The `index`-th fault strikes this one. Undefined where it strikes two sides, or nobody. */
+export function strikingOne(plan: RunPlan, index: number, target: Target): RunPlan | undefined {
+  const fault = plan.timeline[index]?.fault;
+  if (fault === undefined || !('target' in fault)) return undefined;
+  const struck: Fault = { ...fault, target: [target] };
+  return withTimeline(
+    plan,
+    plan.timeline.map((entry, at) => (at === index ? { ...entry, fault: struck } : entry)),
+  );
 }

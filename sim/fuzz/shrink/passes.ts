@@ -1,8 +1,10 @@
-import { DEFAULT_CONFIG, type EnsembleConfig } from '../../../protocol/config.ts';
-import { QUIET_DISKS, QUIET_NETWORK, QUIET_PROCESSES } from '../../plan-defaults.ts';
-import type { Activity, ClientPlan, Repeat, RunPlan, TimelineEntry, Trigger } from '../../plan.ts';
-import { withClients, withoutServer, withTimeline } from './cast.ts';
-import { minimizeList, minimizeNumber, roundNumber } from './minimize.ts';
+import type { LearnerType } from '../../../protocol/packets.ts';
+import type { ClientPlan, RunPlan, Target } from '../../plan.ts';
+import { strikingOne, withClients, withServers, withTimeline } from './cast.ts';
+import { withClient } from './edit.ts';
+import { minimizeList } from './minimize.ts';
+import { limits, majority, withoutGroups, world } from './quiet.ts';
+import { duration, endings, repetitions, times, triggers, waits } from './times.ts';
 
 /** Tries a smaller plan: true if it still fails, and then it is the plan from which the next attempt starts. */
 export type Attempt = (smaller: RunPlan) => boolean;
@@ -14,13 +16,19 @@ export type Pass = (plan: () => RunPlan, attempt: Attempt) => void;
 export const PASSES: readonly Pass[] = [
   timelineEntries,
   clients,
+  drawnTargets,
+  threeServers,
+  majority,
   servers,
   activities,
   world,
   limits,
   duration,
+  waits,
   repetitions,
   endings,
+  triggers,
+  settings,
   times,
 ];
 
@@ -32,157 +40,65 @@ function clients(plan: () => RunPlan, attempt: Attempt): void {
   minimizeList(plan().clients, (left) => attempt(withClients(plan(), left)));
 }
 
-function servers(plan: () => RunPlan, attempt: Attempt): void {
-  for (const { sid } of plan().ensemble.servers.toReversed()) {
-    const smaller = withoutServer(plan(), sid);
-    if (smaller !== undefined) attempt(smaller);
-  }
-}
-
-function activities(plan: () => RunPlan, attempt: Attempt): void {
-  for (const [index, client] of plan().clients.entries()) {
-    minimizeList(client.activities, (left) =>
-      attempt(withClient(plan(), index, { ...client, activities: left })),
-    );
-  }
-}
-
-/** What makes the world less than quiet, one thing after the other. */
-function world(plan: () => RunPlan, attempt: Attempt): void {
-  const quieter: readonly Partial<RunPlan>[] = [
-    { network: QUIET_NETWORK },
-    { disks: QUIET_DISKS },
-    { processes: QUIET_PROCESSES },
-    { clocks: [] },
-  ];
-  for (const change of quieter) tryChange(plan, attempt, change);
-}
-
-function limits(plan: () => RunPlan, attempt: Attempt): void {
-  const { ensemble } = plan();
-  const { tickTime } = DEFAULT_CONFIG;
-  const usual: EnsembleConfig = {
-    ...ensemble,
-    ...DEFAULT_CONFIG,
-    minSessionTimeout: 2 * tickTime,
-    maxSessionTimeout: 20 * tickTime,
-    initialCounter: ensemble.initialCounter,
-    servers: ensemble.servers,
-  };
-  tryChange(plan, attempt, { ensemble: usual });
-}
-
-function tryChange(plan: () => RunPlan, attempt: Attempt, change: Partial<RunPlan>): void {
-  const smaller = { ...plan(), ...change };
-  if (JSON.stringify(smaller) !== JSON.stringify(plan())) attempt(smaller);
-}
-
-/** The story ends as early as it can. What would come later goes with it. */
-function duration(plan: () => RunPlan, attempt: Attempt): void {
-  minimizeNumber(plan().durationMs, 1_000, (durationMs) => attempt(until(plan(), durationMs)));
-}
-
-function until(plan: RunPlan, durationMs: number): RunPlan {
-  const clients = plan.clients
-    .filter(({ startMs }) => startMs < durationMs)
-    .map((client) => ({
-      ...client,
-      activities: client.activities
-        .filter(({ startMs }) => startMs < durationMs)
-        .map((activity) => ({ ...activity, repeat: endingBy(activity.repeat, durationMs) })),
-    }));
-  const shorter = withClients({ ...plan, durationMs }, clients);
-  const timeline = shorter.timeline
-    .filter(({ trigger }) => beginsAt(trigger) < durationMs)
-    .map((entry) => ({
-      ...entry,
-      trigger: endingBy(entry.trigger, durationMs),
-      ending: entry.ending?.kind === 'until' && entry.ending.atMs >= durationMs ? undefined : entry.ending,
-    }));
-  return withTimeline(shorter, timeline);
-}
-
-const beginsAt = (trigger: Trigger): number => {
-  if (trigger.kind === 'at') return trigger.atMs;
-  return trigger.kind === 'every' ? trigger.fromMs : trigger.afterMs;
-};
-
-const endingBy = <Moment extends Repeat | Trigger>(moment: Moment, durationMs: number): Moment =>
-  'untilMs' in moment ? { ...moment, untilMs: Math.min(moment.untilMs, durationMs) } : moment;
-
-/** Once instead of again and again, or at least fewer times. */
-function repetitions(plan: () => RunPlan, attempt: Attempt): void {
-  for (const [at, client] of plan().clients.entries()) {
-    for (const [index, { repeat }] of client.activities.entries()) {
-      if (repeat.kind === 'once') continue;
-      const limit = Math.min(repeat.times, 1_000);
-      minimizeNumber(limit, 1, (times) =>
-        attempt(withActivity(plan(), at, index, (activity) => asking(activity, times))),
-      );
+/** One server in the place of any: a draw among fewer servers would strike somebody else. */
+function drawnTargets(plan: () => RunPlan, attempt: Attempt): void {
+  for (const [index, { fault }] of plan().timeline.entries()) {
+    const [target] = 'target' in fault ? fault.target : [];
+    const type = target === undefined ? undefined : DRAWN_FROM.get(target.kind);
+    for (const { sid, learnerType } of type === undefined ? [] : plan().ensemble.servers) {
+      const named = learnerType === type ? strikingOne(plan(), index, { kind: 'server', sid }) : undefined;
+      if (named !== undefined && attempt(named)) break;
     }
   }
 }
 
-const asking = (activity: Activity, times: number): Activity => {
-  if (activity.repeat.kind === 'once') return activity;
-  return { ...activity, repeat: times === 1 ? { kind: 'once' } : { ...activity.repeat, times } };
-};
+/** Whom a target is drawn from. */
+const DRAWN_FROM: ReadonlyMap<Target['kind'], LearnerType> = new Map([
+  ['anyServer', 'PARTICIPANT'],
+  ['anyFollower', 'PARTICIPANT'],
+  ['anyObserver', 'OBSERVER'],
+]);
 
-/** A fault that lasts with the story instead of for a while. */
-function endings(plan: () => RunPlan, attempt: Attempt): void {
-  for (const [index, { ending }] of plan().timeline.entries()) {
-    if (ending !== undefined) attempt(withEntry(plan(), index, { ending: undefined }));
-  }
+/** Any three that vote, with a plain majority: what needs luck gets many tries with little. */
+function threeServers(plan: () => RunPlan, attempt: Attempt): void {
+  const { servers: all } = plan().ensemble;
+  const voters = all.filter(({ learnerType }) => learnerType === 'PARTICIPANT');
+  if (all.length <= 3) return;
+  for (const [first, one] of voters.entries())
+    for (const [second, other] of voters.slice(first + 1).entries())
+      for (const third of voters.slice(first + second + 2)) {
+        const smaller = withServers(withoutGroups(plan()), [one, other, third]);
+        if (smaller !== undefined && attempt(smaller)) return;
+      }
 }
 
-/** Rounder times are easier to read. */
-function times(plan: () => RunPlan, attempt: Attempt): void {
-  const isInStory = (ms: number): boolean => ms < plan().durationMs;
-  for (const [index, { trigger, ending }] of plan().timeline.entries()) {
-    const change = (by: Partial<TimelineEntry>): boolean => attempt(withEntry(plan(), index, by));
-    if (trigger.kind === 'at')
-      roundNumber(trigger.atMs, (atMs) => isInStory(atMs) && change({ trigger: { ...trigger, atMs } }));
-    if (ending?.kind === 'for')
-      roundNumber(ending.ms, (ms) => ms > 0 && change({ ending: { ...ending, ms } }));
-  }
-  for (const [at, client] of plan().clients.entries())
-    for (const [index, { startMs }] of client.activities.entries())
-      roundNumber(
-        startMs,
-        (rounder) =>
-          isInStory(rounder) &&
-          attempt(withActivity(plan(), at, index, (activity) => ({ ...activity, startMs: rounder }))),
-      );
+/** One or a few in a row, and then any two: a quorum often stays what it is only without two of them. */
+function servers(plan: () => RunPlan, attempt: Attempt): void {
+  const leaving = (left: RunPlan['ensemble']['servers']): boolean => {
+    const smaller = withServers(plan(), left);
+    return smaller !== undefined && attempt(smaller);
+  };
+  minimizeList(plan().ensemble.servers, leaving);
+  for (const first of plan().ensemble.servers)
+    for (const second of plan().ensemble.servers) {
+      const left = plan().ensemble.servers.filter((one) => one !== first && one !== second);
+      if (first.sid < second.sid && left.length === plan().ensemble.servers.length - 2) leaving(left);
+    }
 }
 
-// ------------------------------------------------------------------------------------- a plan with one thing changed
-
-const withEntry = (plan: RunPlan, index: number, change: Partial<TimelineEntry>): RunPlan =>
-  withTimeline(
-    plan,
-    plan.timeline.map((entry, at) => (at === index ? { ...entry, ...change } : entry)),
-  );
-
-const withClient = (plan: RunPlan, index: number, client: ClientPlan): RunPlan => ({
-  ...plan,
-  clients: plan.clients.map((other, at) => (at === index ? client : other)),
-});
-
-function withActivity(
-  plan: RunPlan,
-  at: number,
-  index: number,
-  change: (activity: Activity) => Activity,
-): RunPlan {
-  const clients = plan.clients.map((client, position) =>
-    position === at
-      ? {
-          ...client,
-          activities: client.activities.map((activity, place) =>
-            place === index ? change(activity) : activity,
-          ),
-        }
-      : client,
-  );
-  return { ...plan, clients };
+function activities(plan: () => RunPlan, attempt: Attempt): void {
+  for (const [index, client] of plan().clients.entries())
+    minimizeList(client.activities, (left) => attempt(withClient(plan(), index, { activities: left })));
 }
+
+/** What is nothing out of the ordinary about a client need not be said. */
+function settings(plan: () => RunPlan, attempt: Attempt): void {
+  const all = plan().ensemble.servers.map(({ sid }) => sid);
+  const usual: readonly Partial<ClientPlan>[] = [{ startMs: 0 }, { reads: 'local' }, { servers: all }];
+  for (const [index, client] of plan().clients.entries())
+    for (const change of usual)
+      if (Object.entries(change).some(([key, value]) => isOther(client[key as keyof ClientPlan], value)))
+        attempt(withClient(plan(), index, change));
+}
+
+const isOther = (is: unknown, usual: unknown): boolean => JSON.stringify(is) !== JSON.stringify(usual);

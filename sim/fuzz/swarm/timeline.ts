@@ -92,22 +92,19 @@ function drawTrigger({ dice, tickTime }: Stage, durationMs: number): Trigger {
         delayMs: dice.oneOf([0, 0, 0, 1, 20, tickTime]),
       }),
     ],
-    [
-      1,
-      () => {
-        const fromMs = dice.int(0, Math.floor(durationMs / 2));
-        const interval = {
-          kind: 'exponential',
-          minMs: tickTime,
-          meanMs: dice.ms(tickTime, 6 * tickTime),
-        } as const;
-        return { kind: 'every', interval, fromMs, untilMs: durationMs, times: dice.int(2, 6) };
-      },
-    ],
+    [1, () => drawEvery(dice, tickTime, durationMs)],
   ])();
 }
 
-function drawWhen(dice: Dice, durationMs: number): When {
+/** Again and again, a few times. */
+export function drawEvery(dice: Dice, tickTime: number, durationMs: number): Trigger {
+  const fromMs = dice.int(0, Math.floor(durationMs / 2));
+  const interval = { kind: 'exponential', minMs: tickTime, meanMs: dice.ms(tickTime, 6 * tickTime) } as const;
+  return { kind: 'every', interval, fromMs, untilMs: durationMs, times: dice.int(2, 6) };
+}
+
+/** The n-th event of a kind at which phases change. */
+export function drawWhen(dice: Dice, durationMs: number): When {
   const [, event, packets] = dice.weighted(MOMENTS.map((moment) => [moment[0], moment] as const));
   const on = dice.weighted<Target | undefined>([
     [3, undefined],

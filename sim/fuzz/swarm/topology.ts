@@ -42,7 +42,7 @@ export function drawTopology(
   return { servers, quorums, text: `${text}, ${quorums.groups.size} groups with weights` };
 }
 
-const server = (n: number, votes: boolean): ServerSpec => ({
+export const server = (n: number, votes: boolean): ServerSpec => ({
   sid: sid(n),
   host: `zk${n}`,
   quorumPort: 2888,
@@ -52,7 +52,7 @@ const server = (n: number, votes: boolean): ServerSpec => ({
 });
 
 /** Every participant in one group; a weight of 0 only where the group keeps one with a vote. */
-function drawGroups(
+export function drawGroups(
   dice: Dice,
   participants: readonly ServerSpec[],
 ): { readonly groups: ReadonlyMap<number, readonly Sid[]>; readonly weights: ReadonlyMap<Sid, number> } {

@@ -8,7 +8,7 @@ export interface Workload {
 }
 
 const TEXT: DataPlan = { kind: 'text', text: '{client}-{n}' };
-const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'];
+export const CLIENT_NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'];
 const TOP = ['/a', '/b', '/c'];
 const PATHS = [...TOP, '/a/x', '/a/y', '/b/z'];
 
@@ -24,7 +24,7 @@ const MIXES = {
   members: (dice) => [
     make('/b', {}),
     make(`/b/{client}`, { ephemeral: true }),
-    { op: 'exists', path: `/b/${dice.oneOf(NAMES)}`, watch: true },
+    { op: 'exists', path: `/b/${dice.oneOf(CLIENT_NAMES)}`, watch: true },
   ],
   queue: () => [
     make('/c', {}),
@@ -36,7 +36,8 @@ const MIXES = {
   watches: (dice) => [create(dice), get(dice, true), set(dice), remove(dice), seen(dice)],
   reads: (dice) => [get(dice, false), seen(dice), { op: 'sync', path: '/' }, set(dice)],
 } as const satisfies Record<string, (dice: Dice) => readonly OperationPlan[]>;
-const MIX_NAMES = Object.keys(MIXES) as (keyof typeof MIXES)[];
+export type MixName = keyof typeof MIXES;
+export const MIX_NAMES = Object.keys(MIXES) as MixName[];
 
 /** Requests of a whole run: their number is what a run costs. */
 const FEW = 15;
@@ -49,7 +50,7 @@ export function drawWorkload(
   among: Pick<Context, 'servers' | 'durationMs' | 'tickTime'> & { readonly count: number | undefined },
 ): Workload {
   const mixes = dice.shuffled(MIX_NAMES).slice(0, dice.int(1, 3));
-  const clients = NAMES.slice(0, among.count ?? dice.int(1, NAMES.length));
+  const clients = CLIENT_NAMES.slice(0, among.count ?? dice.int(1, CLIENT_NAMES.length));
   const requests = dice.ms(FEW, dice.chance(0.05) ? LOTS : MANY);
   const share = requests / clients.length;
   return {
@@ -59,7 +60,7 @@ export function drawWorkload(
 }
 
 /** The first client makes what the others write to: without it most requests would be refused. */
-function withSetup(client: ClientPlan, isFirst: boolean): ClientPlan {
+export function withSetup(client: ClientPlan, isFirst: boolean): ClientPlan {
   if (!isFirst) return client;
   const setup = TOP.map((path) => ({
     startMs: client.startMs,
@@ -69,9 +70,9 @@ function withSetup(client: ClientPlan, isFirst: boolean): ClientPlan {
   return { ...client, activities: [...setup, ...client.activities] };
 }
 
-interface Context {
+export interface Context {
   readonly name: string;
-  readonly mixes: readonly (keyof typeof MIXES)[];
+  readonly mixes: readonly MixName[];
   readonly servers: readonly ServerSpec[];
   readonly durationMs: number;
   readonly tickTime: number;
@@ -79,7 +80,7 @@ interface Context {
   readonly share: number;
 }
 
-function drawClient(dice: Dice, context: Context): ClientPlan {
+export function drawClient(dice: Dice, context: Context): ClientPlan {
   const { name, mixes, servers, durationMs, tickTime } = context;
   const operations = MIXES[dice.oneOf(mixes)](dice);
   const known = dice.chance(0.7) ? servers : dice.shuffled(servers).slice(0, dice.int(1, 2));

@@ -1,0 +1,52 @@
+import { pathToFileURL } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ThreadWorker } from '../../../sim/cli/fuzz/thread-worker.ts';
+import type { FuzzOutcome } from '../../../sim/fuzz/outcome.ts';
+
+const PLANTED = pathToFileURL('test/testdata/planted-thread.mjs');
+
+describe('a worker', () => {
+  let worker: ThreadWorker;
+  const within = (timeoutMs: number): void => {
+    worker = new ThreadWorker({ timeoutMs, heapMb: 64 }, PLANTED);
+  };
+  afterEach(() => worker.close());
+
+  const run = (index: number): Promise<FuzzOutcome> =>
+    worker.run({ kind: 'run', index, seed: `7/${String(index)}`, profile: 'default' });
+
+  it.each([
+    [1, 'hung', 'stopped after 1.5 s'],
+    [2, 'outOfMemory', 'memory'],
+    [3, 'threw', 'planted'],
+    [4, 'threw', 'the thread ended (7)'],
+  ])('outlives run %i, says by its seed that it %s, and does the next', async (index, kind, error) => {
+    within(kind === 'hung' ? 1_500 : 60_000);
+    expect(await run(index)).toMatchObject({
+      index,
+      seed: `7/${String(index)}`,
+      kind,
+      error: expect.stringContaining(error) as string,
+    });
+    expect(await run(5)).toMatchObject({ index: 5, kind: 'kept' });
+  });
+
+  it('does one run after the other on the same thread', async () => {
+    within(60_000);
+    expect(await run(5)).toMatchObject({ index: 5, kind: 'kept' });
+    expect(await run(6)).toMatchObject({ index: 6, kind: 'kept' });
+  });
+
+  it('shrinks nothing where shrinking never ends', async () => {
+    within(500);
+    const job = {
+      kind: 'shrink',
+      index: 1,
+      seed: '7/1',
+      profile: 'default',
+      promise: 'x',
+      timeMs: 1,
+    } as const;
+    expect(await worker.shrink(job)).toBeUndefined();
+  });
+});

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createVerifier } from '../../../../protocol/quorum.ts';
+import { FAULT_KINDS } from '../../../../sim/fault-kinds.ts';
+import { PROFILES } from '../../../../sim/fuzz/arbitrary/profiles.ts';
+import { scenarios } from '../../../../sim/fuzz/arbitrary/scenarios.ts';
+import type { Fault, FaultKind, RunPlan, Target } from '../../../../sim/plan.ts';
+import { runSimulation } from '../../../../sim/simulation.ts';
+import { writeScenario } from '../../../../scenarios/write/scenario.ts';
+import { loadText } from '../../../../scenarios/loader.ts';
+
+const plansOf = (profile: (typeof PROFILES)[number], count: number): readonly RunPlan[] =>
+  fc.sample(scenarios(profile), { seed: 7, numRuns: count }).map(({ plan }) => plan);
+
+const ALL = PROFILES.flatMap((profile) => plansOf(profile, 150));
+const DEFAULT = plansOf('default', 600);
+
+/** Faults that may cost a server what it had flushed. */
+const COSTLY: ReadonlySet<FaultKind> = new Set<FaultKind>(['wipe', 'copyData', 'restore', 'loseSnapshot']);
+const targetsOf = (fault: Fault): readonly Target[] => ('target' in fault ? fault.target : []);
+
+describe('drawn runs', () => {
+  it('have every kind of fault, trigger and ending, but for the one that lies outside of the fault model', () => {
+    const entries = DEFAULT.flatMap((plan) => plan.timeline);
+    const kinds = new Set(entries.map(({ fault }) => fault.kind));
+    expect(FAULT_KINDS.filter((kind) => !kinds.has(kind))).toEqual(['loseLog']);
+    expect(new Set(entries.map(({ trigger }) => trigger.kind))).toEqual(new Set(['at', 'every', 'when']));
+    expect(new Set(entries.map(({ ending }) => ending?.kind))).toEqual(
+      new Set(['for', 'untilEvent', undefined]),
+    );
+  });
+
+  it('have faults that last as long as a limit, a millisecond less and one more', () => {
+    const beyond = new Set(
+      DEFAULT.flatMap(({ timeline, ensemble: { syncLimit, tickTime } }) =>
+        timeline.flatMap(({ ending }) => (ending?.kind === 'for' ? [ending.ms - syncLimit * tickTime] : [])),
+      ),
+    );
+    expect([-1, 0, 1].filter((ms) => !beyond.has(ms))).toEqual([]);
+  });
+
+  it('have several faults at one moment', () => {
+    const together = DEFAULT.filter(({ timeline }) =>
+      timeline.some(({ trigger }, i) => i > 0 && trigger === timeline[i - 1]?.trigger),
+    );
+    expect(together.length).toBeGreaterThan(DEFAULT.length / 4);
+  });
+
+  it('cost only observers what was flushed', () => {
+    for (const { timeline, ensemble } of ALL) {
+      const observers = ensemble.servers.filter((server) => server.learnerType === 'OBSERVER');
+      const costly = timeline.filter(({ fault }) => COSTLY.has(fault.kind));
+      for (const target of costly.flatMap(({ fault }) => targetsOf(fault)))
+        expect(observers.some(({ sid }) => target.kind === 'server' && target.sid === sid)).toBe(true);
+    }
+  });
+
+  it('leave a quorum that nothing damages for good', () => {
+    for (const { timeline, ensemble } of ALL) {
+      const lost = timeline.flatMap(({ fault }) =>
+        fault.kind === 'flipBit' || (fault.kind === 'crash' && fault.forGood) ? fault.target : [],
+      );
+      const left = ensemble.servers.filter(
+        ({ sid, learnerType }) =>
+          learnerType === 'PARTICIPANT' &&
+          !lost.some((target) => target.kind === 'server' && target.sid === sid),
+      );
+      expect(createVerifier(ensemble).containsQuorum(new Set(left.map(({ sid }) => sid)))).toBe(true);
+    }
+  });
+
+  it('can all be written as a scenario file that is read as the same plan', () => {
+    for (const plan of ALL.filter((_, i) => i % 10 === 0)) {
+      const loaded = loadText('drawn.yaml', writeScenario(plan));
+      if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+      const unsourced = loaded.plan.timeline.map((entry) => ({ ...entry, source: 'fuzz' }));
+      expect({ ...loaded.plan, timeline: unsourced }).toEqual(plan);
+    }
+  });
+
+  it.each(PROFILES)('of the profile %s keep every promise', (profile) => {
+    const runs = fc.sample(scenarios(profile), { seed: 11, numRuns: 12 });
+    const red = runs.filter(({ plan, seed }) => runSimulation(plan, seed).verdict !== 'kept');
+    expect(red.map(({ seed }) => seed)).toEqual([]);
+  });
+});
+
+describe('a run that fails', () => {
+  it('is told by its seed and its faults, not by the whole plan', () => {
+    const [run] = fc.sample(scenarios('quick'), { seed: 7, numRuns: 1 });
+    const text = fc.stringify(run);
+    expect(text).toMatch(/^seed \d+, \d+ servers, \d+ clients: /);
+    for (const entry of run?.plan.timeline ?? []) expect(text).toContain(entry.text);
+  });
+
+  it('shrinks to few timed actions and one client', { timeout: 240_000 }, () => {
+    const release = 'ZOOKEEPER-4685';
+    const breaks = ({ plan, seed }: { plan: RunPlan; seed: string }): boolean =>
+      runSimulation({ ...plan, release }, seed, { slices: false }).verdict === 'broken';
+    const { counterexample } = fc.check(
+      fc.property(scenarios('quick'), (run) => !breaks(run)),
+      { seed: 3, numRuns: 500 },
+    );
+    const plan = counterexample?.[0].plan;
+    expect(plan?.timeline.length).toBeLessThanOrEqual(4);
+    expect(plan?.clients).toHaveLength(1);
+  });
+});
