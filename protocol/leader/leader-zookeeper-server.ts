@@ -3,6 +3,7 @@
  * Prep → Proposal → { Commit → ToBeApplied → Final; propose to the followers; Sync → the leader's own ACK }.
  */
 import type { RequestBody } from '../client-packets.ts';
+import { ErrorCode } from '../errors.ts';
 import { connectionId, type SessionId } from '../ids.ts';
 import { CommitProcessor } from '../processors/commit-processor.ts';
 import { needsTxn, PrepRequestProcessor } from '../processors/prep-request-processor.ts';
@@ -59,7 +60,11 @@ export class LeaderZooKeeperServer extends ZooKeeperServer {
       sessions: this.#sessionTracker,
       release: context.release,
     });
-    this.#commit = new CommitProcessor({ stages, next: (request) => this.#toBeApplied(request) });
+    this.#commit = new CommitProcessor({
+      stages,
+      release: context.release,
+      next: (request) => this.#toBeApplied(request),
+    });
     this.#sync = new SyncRequestProcessor({
       stages,
       storage,
@@ -72,10 +77,23 @@ export class LeaderZooKeeperServer extends ZooKeeperServer {
     stages.register('PrepRequestProcessor', () => this.#prepare());
   }
 
-  /** A learner sent it on; its own checks were done there. */
+  /**
+   * A learner sent it on; its own checks were done there.
+   * Differs (ZABSIM-5): ZooKeeper asks for the session's owner when prep takes the request up. 1. A client's request is stuck behind its server; 2. the
+   * client moves to another one, goes on there, and comes back; 3. the stuck request and the REVALIDATE reach the leader together, and
+   * the server owns the session again by the time prep looks. The request takes effect, after later ones of the same client.
+   */
   submitLearnerRequest(request: Request): void {
+    const { release } = this.#context;
+    request.hasMoved = !release.ownersAreLookedUpLate && this.#hasMoved(request);
     this.#submitted.push(request);
     this.#context.stages.wake('PrepRequestProcessor');
+  }
+
+  /** closeSession may come from anywhere. */
+  #hasMoved({ sessionId, owner, body }: Request): boolean {
+    if (body.op === 'closeSession') return false;
+    return this.#sessionTracker.checkSession(sessionId, owner) === ErrorCode.SESSIONMOVED;
   }
 
   touch(id: SessionId, timeOut: number): boolean {

@@ -6,6 +6,7 @@
 import type { RequestBody } from '../client-packets.ts';
 import type { SessionId } from '../ids.ts';
 import { Queue } from '../queue.ts';
+import type { Release } from '../release/release.ts';
 import type { Stages } from '../stages.ts';
 import { needsTxn } from './prep-request-processor.ts';
 import type { Request } from './request.ts';
@@ -13,6 +14,7 @@ import type { Request } from './request.ts';
 export class CommitProcessor {
   readonly #stages: Stages;
   readonly #next: (request: Request) => void;
+  readonly #goesByCxid: boolean;
   /** Arrived and not yet looked at. */
   readonly #queued = new Queue<Request>();
   /** Waiting, by session: the first of each needs a commit. */
@@ -21,8 +23,9 @@ export class CommitProcessor {
   /** Answered syncs that have not had their turn in #committed yet. */
   readonly #synced = new Set<Request>();
 
-  constructor(init: { stages: Stages; next: (request: Request) => void }) {
+  constructor(init: { stages: Stages; release?: Release; next: (request: Request) => void }) {
     this.#stages = init.stages;
+    this.#goesByCxid = init.release?.commitsAreToldByTheirCxid ?? false;
     this.#next = init.next;
     init.stages.register('CommitProcessor', () => this.#step());
   }
@@ -61,14 +64,14 @@ export class CommitProcessor {
     if (
       waiting?.first?.body.op === 'sync' &&
       committed.body.op !== 'sync' &&
-      hasWaiting(waiting, committed)
+      waiting.some((request) => this.#isTheSame(request, committed))
     ) {
       return this.#completeSync(waiting.first, waiting);
     }
     this.#committed.shift();
     if (committed.body.op === 'sync') {
       if (waiting !== undefined) this.#completeSync(committed, waiting);
-    } else if (waiting !== undefined && waiting.first?.cxid === committed.cxid) {
+    } else if (waiting?.first !== undefined && this.#isTheSame(waiting.first, committed)) {
       this.#applyLocal(waiting.first, committed, waiting);
     } else {
       this.#next(committed);
@@ -98,6 +101,17 @@ export class CommitProcessor {
     this.#release(local.sessionId, waiting);
   }
 
+  /**
+   * A learner knows its client's request by session and cxid; on a leader the very request comes back, with the txn that it got from prep.
+   * Differs (ZABSIM-6): ZooKeeper goes by the cxid there too. 1. Two clients share a session, one at the leader, and both send a request with
+   * the same cxid; 2. the other one's is committed first, and its txn is written into the leader's own; 3. the leader applies that txn
+   * twice, and the second one never.
+   */
+  #isTheSame(local: Request, committed: Request): boolean {
+    const isFromElsewhere = local.txn !== undefined && local !== committed;
+    return local.cxid === committed.cxid && (!isFromElsewhere || this.#goesByCxid);
+  }
+
   /** Everything of that session up to its next write. */
   #release(session: SessionId, waiting: Queue<Request>): void {
     for (let next = waiting.first; next !== undefined && !needsCommit(next.body); next = waiting.first) {
@@ -107,9 +121,6 @@ export class CommitProcessor {
     if (waiting.first === undefined) this.#pending.delete(session);
   }
 }
-
-const hasWaiting = (waiting: Queue<Request>, committed: Request): boolean =>
-  waiting.some((request) => request.cxid === committed.cxid);
 
 /**
  * CommitProcessor.needCommit. Differs: `sync` needs one on the leader too, since the leader proves its leadership before it

@@ -95,7 +95,7 @@ export class PrepRequestProcessor {
   /** pRequest for all others: the session is checked, and the request learns how far the counter was. */
   pass(request: Request, zxid: Zxid): void {
     request.zxid = zxid;
-    request.err = this.#sessions.checkSession(request.sessionId, request.owner);
+    request.err = this.#checkSession(request);
   }
 
   /** ZooKeeperServer.processTxn's second half: the tree shows this txn, so its records are in the way. */
@@ -124,12 +124,17 @@ export class PrepRequestProcessor {
     }
   }
 
+  /** A session that had moved when the request came has moved for it. */
+  #checkSession({ sessionId, owner, hasMoved }: Request): ErrorCode {
+    return hasMoved ? ErrorCode.SESSIONMOVED : this.#sessions.checkSession(sessionId, owner);
+  }
+
   #contextOf(request: Request, zxid: Zxid): OpContext {
     return {
       sessionId: request.sessionId,
       zxid,
       changes: this.#changes,
-      checkSession: () => this.#sessions.checkSession(request.sessionId, request.owner),
+      checkSession: () => this.#checkSession(request),
     };
   }
 

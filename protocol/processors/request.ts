@@ -20,6 +20,8 @@ export class Request {
   txn: Txn | undefined = undefined;
   /** Why prep refused a request that needs no txn: SESSIONEXPIRED or SESSIONMOVED (Request.getException). */
   err: ErrorCode = ErrorCode.OK;
+  /** When it came to the leader its session belonged to somebody else. */
+  hasMoved = false;
   /** Prep's counter when it passed (reads too), then the txn's own. */
   zxid: Zxid = NO_TXNS;
 

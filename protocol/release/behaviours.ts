@@ -131,6 +131,16 @@ export const BEHAVIOURS = {
     does: 'What a follower acknowledged on an earlier connection still counts after it was told to cut its log.',
     in: ALL,
   },
+  ownersAreLookedUpLate: {
+    issue: 'ZABSIM-5',
+    does: 'Whether a session has moved is asked when a request is prepared, and not when it comes.',
+    in: [{ first: '3.2.0', last: NEWEST }],
+  },
+  commitsAreToldByTheirCxid: {
+    issue: 'ZABSIM-6',
+    does: 'A leader takes the commit of a request with the same session and cxid for that of its own.',
+    in: ALL,
+  },
   syncProvesNothing: {
     issue: 'ZOOKEEPER-1675',
     does: 'A leader answers a sync at once when nothing is outstanding, without asking whether it still leads.',
