@@ -5,6 +5,7 @@ import { connectionId, sessionId } from '../../protocol/ids.ts';
 import { requestOf } from '../../protocol/learner/learner-zookeeper-server.ts';
 import { CommitProcessor, needsCommit } from '../../protocol/processors/commit-processor.ts';
 import { Request } from '../../protocol/processors/request.ts';
+import { DEFAULT_RELEASE } from '../../protocol/release/release.ts';
 import { Stages } from '../../protocol/stages.ts';
 import { requestBodies } from '../support/samples.ts';
 import { DrivenHost, txnAt } from '../support/server-bench.ts';
@@ -21,10 +22,15 @@ class Bench {
   readonly host = new DrivenHost();
   readonly #stages = new Stages(this.host);
   readonly #next: string[] = [];
-  readonly processor = new CommitProcessor({
-    stages: this.#stages,
-    next: (request) => void this.#next.push(nameOf(request)),
-  });
+  readonly processor: CommitProcessor;
+
+  constructor(release = DEFAULT_RELEASE) {
+    this.processor = new CommitProcessor({
+      stages: this.#stages,
+      release,
+      next: (request) => void this.#next.push(nameOf(request)),
+    });
+  }
 
   submit(name: string, body: RequestBody): Request {
     const request = new Request({
@@ -35,6 +41,14 @@ class Bench {
       owner: undefined,
     });
     this.processor.processRequest(request);
+    return request;
+  }
+
+  /** On a leader a request has its txn before it is committed. */
+  propose(name: string, counter: number): Request {
+    const request = this.submit(name, WRITE);
+    request.txn = { ...txnAt(1, counter), sessionId: request.sessionId, cxid: request.cxid };
+    request.zxid = request.txn.zxid;
     return request;
   }
 
@@ -229,5 +243,24 @@ describe('whatever arrives, and whenever the processor runs', () => {
         expect(applied).toEqual(Array.from({ length: txns }, (_, at) => at + 1));
       }),
     );
+  });
+});
+
+describe('two clients that share a session and number their requests alike', () => {
+  /** One's request came through another server and is committed first; the other's is the leader's own. */
+  function order(release = DEFAULT_RELEASE): readonly string[] {
+    const bench = new Bench(release);
+    const own = bench.propose('a1', 8);
+    bench.commit('a1', 7);
+    bench.processor.commit(own);
+    return bench.run();
+  }
+
+  it('keep their txns on the leader', () => {
+    expect(order()).toEqual(['remote=7', 'a1=8']);
+  });
+
+  it('lost one of them to the other in older releases (ZABSIM-6)', () => {
+    expect(order({ ...DEFAULT_RELEASE, commitsAreToldByTheirCxid: true })).toEqual(['a1=7', 'a1=7']);
   });
 });
