@@ -6,8 +6,9 @@ export class AssertionFailure extends Error {
   override readonly name = 'AssertionFailure';
 }
 
-export function assert(condition: boolean, why: string): asserts condition {
-  if (!condition) throw new AssertionFailure(why);
+/** PERF: `why` is a function where the text would be put together in vain millions of times. */
+export function assert(condition: boolean, why: string | (() => string)): asserts condition {
+  if (!condition) throw new AssertionFailure(textOf(why));
 }
 
 /** For the default branch of an exhaustive switch: a new variant fails to compile here. */
@@ -16,7 +17,9 @@ export function unreachable(value: never, where: string): never {
 }
 
 /** The value, which the surrounding code knows to be there. */
-export function defined<T>(value: T | undefined | null, what: string): T {
-  if (value === undefined || value === null) throw new AssertionFailure(`${what} is missing`);
+export function defined<T>(value: T | undefined | null, what: string | (() => string)): T {
+  if (value === undefined || value === null) throw new AssertionFailure(`${textOf(what)} is missing`);
   return value;
 }
+
+const textOf = (text: string | (() => string)): string => (typeof text === 'string' ? text : text());

@@ -1,3 +1,5 @@
+import { DEFAULT_STRATEGY, type StrategyName } from '../sim/fuzz/search/strategies.ts';
+
 /** What has to be said of a run to have it again, beside its seed. */
 interface Run {
   readonly scenario: string;
@@ -11,16 +13,20 @@ export const reproduceCommand = (run: Run & { readonly seed: string }): string =
 /** A failure file knows the rest. */
 export const replayCommand = (file: string): string => `npx zabsim replay ${shellWord(file)}`;
 
-/** One run of a fuzzing campaign, by its number. */
+/** One run of a fuzzing campaign, by its number. One that has learnt from those before it takes them too. */
 export function fuzzCommand(run: {
   readonly seed: string;
-  readonly only: number;
+  readonly index: number;
   readonly profile: string;
+  readonly strategy: StrategyName;
   readonly release?: string | undefined;
 }): string {
-  const { seed, only, profile, release } = run;
-  const line = `npx zabsim fuzz ${option('--seed', seed)} --only ${only}`;
-  const words = [line, ...(profile === 'default' ? [] : [`--profile ${profile}`])];
+  const { seed, index, profile, strategy, release } = run;
+  const [which, usual] =
+    strategy === 'guided' ? [`--runs ${index + 1}`, DEFAULT_STRATEGY] : [`--only ${index}`, 'random'];
+  const how = strategy === usual ? '' : ` --strategy ${strategy}`;
+  const line = `npx zabsim fuzz ${option('--seed', seed)} ${which}${how}`;
+  const words = [line, ...(profile === 'default' ? [] : [`--profile ${shellWord(profile)}`])];
   return [...words, ...(release === undefined ? [] : [`--release ${shellWord(release)}`])].join(' ');
 }
 

@@ -6,6 +6,7 @@ import type { OpenFile } from './compile/zoo-cfg-files.ts';
 import { besideFile, DISK, displayPath, type FileReader } from './files.ts';
 import { libraryNames, museumNames, namedPath } from './library.ts';
 import { type Problem, sortProblems, toProblem } from './problem.ts';
+import { scenarioSchema } from './schema/scenario.ts';
 import { validate } from './validate.ts';
 import { YamlSource } from './yaml-source.ts';
 
@@ -34,7 +35,7 @@ export function loadScenario(nameOrPath: string, files: FileReader = DISK): Load
 export function loadText(path: string, text: string, files: FileReader = DISK): LoadResult {
   const source = YamlSource.parse(path, text);
   if (!(source instanceof YamlSource)) return refuse(source);
-  const written = validate(source);
+  const written = validate(source, scenarioSchema);
   if (Array.isArray(written)) return refuse(written);
   const report = new Report(source, written.generated === true);
   const plan = compileScenario(written, report, opener(path, files));

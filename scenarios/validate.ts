@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { nearestWord } from '../protocol/nearest-word.ts';
 import type { Problem } from './problem.ts';
-import { scenarioSchema, type WrittenScenario } from './schema/scenario.ts';
 import { suggestQuantity } from './schema/quantities.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
@@ -10,10 +9,10 @@ import type { Path, YamlSource } from './yaml-source.ts';
  * place, message, expectation, nearest word. Unions are told apart by what was probably meant, so that a typing error
  * in one key is reported as that, not as nine kinds of fault that it is not.
  */
-export function validate(source: YamlSource): WrittenScenario | Problem[] {
-  const result = scenarioSchema.safeParse(source.data, { reportInput: true, error: expectedOf });
+export function validate<Written>(source: YamlSource, schema: z.ZodType<Written>): Written | Problem[] {
+  const result = schema.safeParse(source.data, { reportInput: true, error: expectedOf });
   if (result.success) return result.data;
-  return new IssueReader(source).read(result.error.issues, scenarioSchema, []);
+  return new IssueReader(source).read(result.error.issues, schema, []);
 }
 
 type Issue = z.core.$ZodIssue;
@@ -247,6 +246,7 @@ function optionsOf(schema: Schema): readonly Schema[] {
 /** The keys of each kind of mapping that the schema takes. */
 function variantsOf(schema: Schema): string[][] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === 'pipe') return variantsOf(def.in);
   return def.type === 'object' ? [Object.keys(def.shape)] : optionsOf(schema).flatMap(variantsOf);
 }
 

@@ -38,7 +38,7 @@ export class EventQueue {
 
   /** Runs `run` at `at` (whole µs, not in the past), after everything scheduled for the same moment before. */
   schedule(at: Micros, run: () => void): Scheduled {
-    assert(at >= this.now, `scheduled in the past: ${at} at ${this.now}`);
+    assert(at >= this.now, () => `scheduled in the past: ${at} at ${this.now}`);
     const entry = new Scheduled(at, this.#sequence++, run);
     this.#heap.push(entry);
     this.#siftUp(this.#heap.length - 1, entry);

@@ -78,7 +78,7 @@ export class RandomStream implements RandomSource {
 
   /** A whole number in [0, bound), each as likely as any other; bound is 1 to 2³². */
   int(bound: number): number {
-    assert(Number.isInteger(bound) && bound >= 1 && bound <= WORDS, `int(${bound})`);
+    assert(Number.isInteger(bound) && bound >= 1 && bound <= WORDS, () => `int(${bound})`);
     const fair = WORDS - (WORDS % bound);
     let word = this.#word();
     while (word >= fair) word = this.#word();

@@ -117,7 +117,7 @@ export class Storage {
       done();
       return;
     }
-    assert(epoch >= (this.#epoch(file) ?? -1), `${file} goes back`);
+    assert(epoch >= (this.#epoch(file) ?? -1), () => `${file} goes back`);
     this.#epochWrites.push({ file, epoch, done, failed });
     this.#host.writeEpoch(file, epoch);
   }

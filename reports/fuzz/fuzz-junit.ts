@@ -1,6 +1,6 @@
 import { attribute, escaped } from '../xml.ts';
 import { replayCommand } from '../reproduce.ts';
-import { stillFailing, type FuzzReport } from './fuzz-report.ts';
+import { stillFailing, troubled, type FuzzReport } from './fuzz-report.ts';
 import { troubleText } from './fuzz-text.ts';
 
 interface TestCase {
@@ -22,6 +22,12 @@ export function fuzzJunit(report: FuzzReport): string {
       kind: 'error',
       message: troubleText(trouble),
       text: trouble.reproduce,
+    })),
+    ...troubled(report).map((one): TestCase => ({
+      name: one.file,
+      kind: 'error',
+      message: troubleText(one),
+      text: replayCommand(one.file),
     })),
     ...stillFailing(report).map(({ file, promise, evidence }): TestCase => ({
       name: file,

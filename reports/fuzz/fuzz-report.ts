@@ -1,10 +1,13 @@
-import type { FailureGroup, Shard, Trouble } from '../../sim/fuzz/campaign.ts';
+import type { FailureGroup, Trouble } from '../../sim/fuzz/campaign.ts';
+import type { StrategyName } from '../../sim/fuzz/search/strategies.ts';
+import type { Shard } from '../../sim/fuzz/shard.ts';
 
 /** What became of a campaign: the object that `zabsim fuzz --json` prints. Fields may be added, never renamed. */
 export interface FuzzReport {
   readonly version: string;
   readonly seed: string;
   readonly profile: string;
+  readonly strategy: StrategyName;
   /** What servers and clients ran, where it was not the default. */
   readonly release?: string;
   /** What was asked for, all shards together. */
@@ -24,13 +27,19 @@ export interface FuzzReport {
   readonly coverage: Readonly<Record<string, number>>;
   readonly failures: readonly FuzzFailure[];
   /** Runs that gave no verdict, by Zabsim's own fault. */
-  readonly troubles: readonly (Trouble & { readonly reproduce: string })[];
+  readonly troubles: readonly FuzzTrouble[];
   /** Failure files of earlier campaigns, which were tried first. */
   readonly remembered: readonly Remembered[];
 }
 
 export interface FuzzFailure extends FailureGroup {
   /** Undefined: it could not be written. */
+  readonly file?: string;
+  readonly reproduce: string;
+}
+
+export interface FuzzTrouble extends Trouble {
+  /** The plan of the run. Undefined: it could not be written. */
   readonly file?: string;
   readonly reproduce: string;
 }
@@ -44,6 +53,13 @@ export type Remembered =
     }
   /** It no longer breaks its promise, and was moved out of the way. */
   | { readonly state: 'fixed'; readonly file: string; readonly promise: string; readonly movedTo: string }
+  /** Zabsim failed over it, so that nobody knows whether it is fixed. */
+  | {
+      readonly state: 'troubled';
+      readonly file: string;
+      readonly kind: Trouble['kind'];
+      readonly error?: string;
+    }
   /** Nothing can be told of it, and it counts for nothing. */
   | { readonly state: 'unusable'; readonly file: string; readonly why: string };
 
@@ -56,6 +72,15 @@ export const stillFailing = ({
     one.state === 'failing' && !failures.some(({ file }) => file === one.file) ? [one] : [],
   );
 
-/** Anything that somebody has to look at. */
+/** Remembered failures over which Zabsim failed. */
+export const troubled = ({
+  remembered,
+}: Pick<FuzzReport, 'remembered'>): readonly Extract<Remembered, { state: 'troubled' }>[] =>
+  remembered.flatMap((one) => (one.state === 'troubled' ? [one] : []));
+
+/** All that somebody has to look at. */
 export const isClean = (report: FuzzReport): boolean =>
-  report.failures.length === 0 && report.troubles.length === 0 && stillFailing(report).length === 0;
+  report.failures.length === 0 &&
+  report.troubles.length === 0 &&
+  stillFailing(report).length === 0 &&
+  troubled(report).length === 0;

@@ -5,7 +5,15 @@ import { replayCommand } from '../reproduce.ts';
 import type { Palette } from '../colours.ts';
 import type { TextStyle } from '../terminal.ts';
 import { BROKEN, KEPT } from '../verdict-text.ts';
-import { isClean, stillFailing, type FuzzFailure, type FuzzReport, type Remembered } from './fuzz-report.ts';
+import {
+  isClean,
+  stillFailing,
+  troubled,
+  type FuzzFailure,
+  type FuzzReport,
+  type FuzzTrouble,
+  type Remembered,
+} from './fuzz-report.ts';
 
 /** A campaign for people: how much ran, what it came across, what broke, and the lines that show it again. */
 export function fuzzText(report: FuzzReport, { columns, palette }: TextStyle): string {
@@ -44,13 +52,17 @@ function failureLines(failure: FuzzFailure, report: FuzzReport, width: number, p
   ];
 }
 
-function troubleLines(trouble: FuzzReport['troubles'][number], palette: Palette): string[] {
-  const { seed, reproduce } = trouble;
-  return [palette.bad(`${BROKEN} the run ${seed} ${troubleText(trouble)}`), palette.strong(reproduce)];
+function troubleLines(trouble: FuzzTrouble, palette: Palette): string[] {
+  const { seed, file, reproduce } = trouble;
+  return [
+    palette.bad(`${BROKEN} the run ${seed} ${troubleText(trouble)}`),
+    ...(file === undefined ? [] : [`    ${palette.faint(`written to ${file}`)}`]),
+    palette.strong(reproduce),
+  ];
 }
 
 /** What happened to a run that gave no verdict: Zabsim's own fault. */
-export function troubleText({ kind, error = '' }: FuzzReport['troubles'][number]): string {
+export function troubleText({ kind, error = '' }: Pick<FuzzTrouble, 'kind' | 'error'>): string {
   if (kind === 'threw') return `failed an assertion of Zabsim's own: ${error}`;
   return kind === 'hung' ? `did not end: ${error}` : `took too much memory: ${error}`;
 }
@@ -70,6 +82,11 @@ function stillFailingLines(
 function rememberedLine(one: Remembered, palette: Palette): string[] {
   if (one.state === 'fixed')
     return [palette.good(`${KEPT} fixed: ${one.movedTo} no longer breaks ${one.promise}`)];
+  if (one.state === 'troubled')
+    return [
+      palette.bad(`${BROKEN} ${one.file}, tried again, ${troubleText(one)}`),
+      palette.strong(replayCommand(one.file)),
+    ];
   return one.state === 'unusable' ? [palette.warning(`? ${one.file} was not tried again: ${one.why}`)] : [];
 }
 
@@ -93,9 +110,10 @@ function amount({ runs, seed, shard, asked, interrupted }: FuzzReport): string {
 export function verdict(report: FuzzReport): string {
   const { runs, failures, troubles } = report;
   const failing = stillFailing(report).length;
+  const unknown = troubles.length + troubled(report).length;
   const bad = [
     ...(failures.length === 0 ? [] : [counted(failures.length, 'failure')]),
-    ...(troubles.length === 0 ? [] : [`${counted(troubles.length, 'run')} without a verdict`]),
+    ...(unknown === 0 ? [] : [`${counted(unknown, 'run')} without a verdict`]),
     ...(failing === 0 ? [] : [`${counted(failing, 'remembered failure')} not fixed`]),
   ];
   if (bad.length > 0) return `${bad.join(', ')}.`;

@@ -1,6 +1,6 @@
 import { counted, grouped } from '../numbers.ts';
 import { replayCommand } from '../reproduce.ts';
-import { stillFailing, type FuzzReport } from './fuzz-report.ts';
+import { stillFailing, troubled, type FuzzReport } from './fuzz-report.ts';
 import { troubleText, verdict } from './fuzz-text.ts';
 
 /** A campaign for GitHub: a line a failure that shows up at the top of the job, and a page in Markdown for its summary. */
@@ -9,6 +9,7 @@ export function annotations(report: FuzzReport): string[] {
   return [
     ...failures.map(({ promise, evidence, reproduce }) => error(promise, [...evidence, reproduce])),
     ...troubles.map((trouble) => error(`run ${trouble.seed}`, [troubleText(trouble), trouble.reproduce])),
+    ...troubled(report).map((one) => error(one.file, [troubleText(one), replayCommand(one.file)])),
     ...stillFailing(report).map(({ file, promise, evidence }) =>
       error(promise, ['not fixed since it was found', ...evidence, replayCommand(file)]),
     ),
@@ -43,6 +44,11 @@ export function jobSummary(report: FuzzReport): string {
       '',
       `**run ${trouble.seed}** gave no verdict`,
       ...fenced([troubleText(trouble), trouble.reproduce]),
+    ]),
+    ...troubled(report).flatMap((one) => [
+      '',
+      `**${one.file}** gave no verdict`,
+      ...fenced([troubleText(one), replayCommand(one.file)]),
     ]),
     ...stillFailing(report).flatMap(({ promise, file, evidence }) => [
       '',

@@ -13,7 +13,7 @@ export interface ShardFile {
 }
 
 /** What has to be the same in all shards of a campaign. */
-const SAME = ['seed', 'asked', 'profile', 'release', 'version', 'only'] as const;
+const SAME = ['seed', 'asked', 'profile', 'strategy', 'release', 'version', 'only'] as const;
 
 /** The shards of one campaign as the campaign that they are: all of them, each once. */
 export function mergedReport(shards: readonly ShardFile[]): FuzzReport {
@@ -22,7 +22,7 @@ export function mergedReport(shards: readonly ShardFile[]): FuzzReport {
   for (const other of others) refuseStranger(first, other);
   refuseGaps(shards);
   const reports = shards.map(({ report }) => report);
-  const { version, seed, profile, release, asked, only } = first.report;
+  const { version, seed, profile, strategy, release, asked, only } = first.report;
   const runs = sum(reports, ({ runs }) => runs);
   // Shards run side by side, so the slowest says how long it took.
   const seconds = Math.max(...reports.map((report) => report.seconds));
@@ -30,6 +30,7 @@ export function mergedReport(shards: readonly ShardFile[]): FuzzReport {
     version,
     seed,
     profile,
+    strategy,
     ...(release !== undefined && { release }),
     asked,
     ...(only !== undefined && { only }),

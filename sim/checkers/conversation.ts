@@ -74,5 +74,5 @@ export class Conversation {
 function isNewer(xid: number, than: number | undefined): boolean {
   if (than === undefined) return true;
   const distance = xid - than;
-  return distance > 0 || distance < -HALF_OF_XIDS;
+  return (distance > 0 && distance < HALF_OF_XIDS) || distance < -HALF_OF_XIDS;
 }

@@ -1,5 +1,6 @@
 import type { FormatEvent } from '../../reports/trace-text.ts';
 import type { Problem } from '../../scenarios/problem.ts';
+import type { Profile } from '../fuzz/arbitrary/profiles.ts';
 import type { FuzzWorker, WorkerLimits } from './fuzz/worker-jobs.ts';
 import type { Nodes } from './doctor/nodes.ts';
 import type { DrawnPlan } from './load.ts';
@@ -23,6 +24,8 @@ export interface CommandLineDeps {
   machine(): Promise<Machine>;
   /** Throws when the file can't be written. */
   openFile(path: string): OutputFile;
+  /** The same, after what is there. What was written is on the disk though the process be killed the next moment. */
+  appendTo(path: string): OutputFile;
   readonly files: Files;
   drawSeed(): string;
   /** Monotonic, ms. */
@@ -58,6 +61,7 @@ export interface Files {
 
 export interface Scenarios {
   readonly loadScenario: (nameOrPath: string) => LoadResult;
+  readonly loadProfile: (path: string) => ProfileResult;
   /** A plan as the text of a scenario file. `header`: comment lines above it. */
   readonly writeScenario: (plan: RunPlan, header: string) => string;
   readonly listLibrary: () => readonly { readonly name: string; readonly title: string }[];
@@ -67,6 +71,11 @@ export interface Scenarios {
 
 export type LoadResult =
   | { readonly ok: true; readonly plan: RunPlan; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** What the runs of a campaign are like, from a file. */
+export type ProfileResult =
+  | { readonly ok: true; readonly profile: Profile }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export interface Simulator {

@@ -26,7 +26,8 @@ export function nodeDeps(): CommandLineDeps {
     simulator,
     nodes,
     machine,
-    openFile,
+    openFile: (path) => openFile(path, 'w'),
+    appendTo: (path) => openFile(path, 'a'),
     files: DISK_FILES,
     drawSeed: () => String(randomInt(1, DRAWN_SEEDS)),
     nowMs: () => performance.now(),
@@ -41,13 +42,16 @@ async function nodes(): Promise<Nodes> {
 }
 
 async function scenarios(): Promise<Scenarios> {
-  const [{ loadScenario }, { listLibrary, museumNames }, { writeScenario }] = await Promise.all([
-    import('../../scenarios/loader.ts'),
-    import('../../scenarios/library.ts'),
-    import('../../scenarios/write/scenario.ts'),
-  ]);
+  const [{ loadScenario }, { loadProfile }, { listLibrary, museumNames }, { writeScenario }] =
+    await Promise.all([
+      import('../../scenarios/loader.ts'),
+      import('../../scenarios/profile.ts'),
+      import('../../scenarios/library.ts'),
+      import('../../scenarios/write/scenario.ts'),
+    ]);
   return {
     loadScenario: (nameOrPath) => loadScenario(nameOrPath),
+    loadProfile: (path) => loadProfile(path),
     listLibrary: () => listLibrary(),
     listMuseum: () => museumNames(),
     writeScenario,
@@ -94,8 +98,8 @@ function output(stream: NodeJS.WriteStream): Output {
   };
 }
 
-function openFile(path: string): OutputFile {
-  const descriptor = openSync(path, 'w');
+function openFile(path: string, flags: 'w' | 'a'): OutputFile {
+  const descriptor = openSync(path, flags);
   return {
     write: (text) => void writeSync(descriptor, text),
     close: () => closeSync(descriptor),

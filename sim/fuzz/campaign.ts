@@ -4,24 +4,6 @@ import { FAULT_KINDS } from '../fault-kinds.ts';
 import { SITUATION_NAMES } from './coverage.ts';
 import { SWARM_KINDS } from './swarm/fault-kinds.ts';
 
-/** A part of a campaign that one machine takes: the `part`-th of `of`, from 1. */
-export interface Shard {
-  readonly part: number;
-  readonly of: number;
-}
-
-export const WHOLE: Shard = { part: 1, of: 1 };
-
-/** What run `index` of a campaign is drawn from, and runs with. */
-export const seedOfRun = (seed: string, index: number): string => `${seed}/${index}`;
-
-/** The n-th run that a shard takes, n from 0. All shards together take each run once. */
-export const indexInShard = ({ part, of }: Shard, n: number): number => part - 1 + n * of;
-
-/** How many of `runs` runs a shard takes. */
-export const runsOfShard = ({ part, of }: Shard, runs: number): number =>
-  Math.max(0, Math.ceil((runs - part + 1) / of));
-
 /** The same defect, found once or many times: the same promise, and evidence of the same shape. */
 export interface FailureGroup {
   readonly promise: string;
@@ -92,9 +74,8 @@ export class Campaign {
     this.#virtualMs += outcome.virtualMs;
     for (const [name, times] of Object.entries(outcome.coverage))
       this.#coverage.set(name, (this.#coverage.get(name) ?? 0) + times);
-    const { kind, index, seed, error } = outcome;
-    if (kind === 'threw' || kind === 'hung' || kind === 'outOfMemory')
-      this.#troubles.push({ kind, index, seed, ...(error !== undefined && { error }) });
+    const trouble = troubleOf(outcome);
+    if (trouble !== undefined) this.#troubles.push(trouble);
     for (const broken of outcome.broken) this.#addFailure(outcome, broken);
   }
 
@@ -105,6 +86,11 @@ export class Campaign {
     const before = this.#groups.get(key);
     this.#groups.set(key, before === undefined ? found : together(before, found));
   }
+}
+
+export function troubleOf({ kind, index, seed, error }: FuzzOutcome): Trouble | undefined {
+  if (kind === 'kept' || kind === 'broken') return undefined;
+  return { kind, index, seed, ...(error !== undefined && { error }) };
 }
 
 export const groupKey = ({ promise, shape }: Pick<FailureGroup, 'promise' | 'shape'>): string =>

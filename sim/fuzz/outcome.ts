@@ -9,6 +9,8 @@ export interface FuzzOutcome {
   readonly broken: readonly { readonly promise: string; readonly evidence: readonly string[] }[];
   /** Named situations, and how often the run came into each; zeros left out. */
   readonly coverage: Readonly<Record<string, number>>;
+  /** Situations by their numbers, each with the time at which the run first came into it, ms: `[situation, atMs, …]`; where a search learns. */
+  readonly situations?: readonly number[];
   readonly events: number;
   readonly virtualMs: number;
   readonly wallMs: number;

@@ -45,7 +45,10 @@ export function drawSwarm(seed: string, bounds: SwarmBounds = DEFAULT_BOUNDS): S
   const durationMs = dice('duration').ms(bounds.minDurationMs, bounds.maxDurationMs);
   const topology = drawTopology(dice('topology'), bounds);
   const world = drawWorld(dice('world'), topology.servers);
-  const limits = { ...drawLimits(dice('limits'), world.slowWayMs, durationMs), ...topology.quorums };
+  const limits = {
+    ...drawLimits(dice('limits'), { slowWayMs: world.slowWayMs, durationMs }),
+    ...topology.quorums,
+  };
   const { servers } = topology;
   const workload = drawWorkload(dice('workload'), {
     servers,

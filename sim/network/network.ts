@@ -88,9 +88,9 @@ export class Network {
     timeoutMs: number,
   ): void {
     const machine = this.#machineOf(endpoint);
-    assert(!machine.sockets.has(connection), `connection ${connection} is dialled twice`);
+    assert(!machine.sockets.has(connection), () => `connection ${connection} is dialled twice`);
     const target = this.#ports.ownerOf(address);
-    assert(target !== machine, `${address} dials itself`);
+    assert(target !== machine, () => `${address} dials itself`);
     const dialling = new Socket(machine, channel, address, 'connecting');
     const accepting = new Socket(target, channel, address, 'listening');
     dialling.join(accepting, this.#flow(dialling, accepting));
@@ -253,6 +253,6 @@ export class Network {
   }
 
   #machine(party: Party): Machine {
-    return defined(this.#machines.get(party), `party ${party} on the network`);
+    return defined(this.#machines.get(party), () => `party ${party} on the network`);
   }
 }

@@ -53,7 +53,7 @@ export class Ports {
   ownerOf(address: string): Machine {
     const host = address.slice(0, address.lastIndexOf(':'));
     const machine = this.#owners.get(address) ?? this.#hosts.get(host);
-    return defined(machine, `a machine with the address ${address}`);
+    return defined(machine, () => `a machine with the address ${address}`);
   }
 
   block(machine: Machine, port: Port, answer: DialBlock['answer']): DialBlock {

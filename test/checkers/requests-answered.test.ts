@@ -81,6 +81,16 @@ describe(`${NAME} is quiet`, () => {
     expect(talk.trace.checked(NAME)).toBeGreaterThan(5);
   });
 
+  it('when the xids begin again at 1 and an answer to one before that is still to come', () => {
+    const talk = new Talk({ reads: 'synced', firstXid: LAST_XID });
+    const op = talk.ask();
+    // The library's own sync, which nobody waits for, then a read behind it.
+    talk.reaches(LAST_XID).reaches(1, { op: 'getData', path: '/a', watch: false });
+    talk.reply(LAST_XID).reply(1).told(op, { xid: 1 });
+    expect(talk.evidence).toBe('');
+    expect(talk.trace.red).toEqual([]);
+  });
+
   it('when a request waits for long, and only pings from before it are answered', () => {
     const talk = new Talk();
     const op = talk.ask();

@@ -1,17 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { museumNames } from '../../scenarios/library.ts';
 
 /** The built program in a process of its own: what no injected dependency can show. `npm test` builds it first. */
-const MAIN = 'dist/sim/cli/main.js';
+const MAIN = resolve('dist/sim/cli/main.js');
 
-function zabsim(...words: string[]): { status: number | null; stdout: string; stderr: string } {
+const zabsim = (...words: string[]): Ended => zabsimIn('.', ...words);
+
+function zabsimIn(cwd: string, ...words: string[]): Ended {
   expect(existsSync(MAIN), 'run "npm run build" first').toBe(true);
-  return spawnSync(process.execPath, [MAIN, ...words], { encoding: 'utf8' });
+  return spawnSync(process.execPath, [MAIN, ...words], { encoding: 'utf8', cwd });
 }
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'zabsim-'));
 
 describe('the program', () => {
   it("prints the package's version", () => {
@@ -35,10 +45,9 @@ describe('the program', () => {
   });
 
   it('fuzzes on threads of its own, with the same findings on one as on two', () => {
-    const failures = join(mkdtempSync(join(tmpdir(), 'zabsim-')), 'failures');
     const findings = (jobs: string): unknown => {
-      const words = ['--runs', '10', '--seed', '1', '--failures', failures, '--jobs', jobs, '--json'];
-      const { status, stdout } = zabsim('fuzz', ...words);
+      const words = ['--runs', '10', '--seed', '1', '--jobs', jobs, '--json'];
+      const { status, stdout } = zabsimIn(newFolder(), 'fuzz', ...words);
       expect(status).toBe(0);
       return { ...(JSON.parse(stdout) as object), seconds: 0, runsPerSecond: 0 };
     };
@@ -47,7 +56,17 @@ describe('the program', () => {
   });
 
   it('names runs that do not end by their seeds, and goes on', () => {
-    const { status, stdout } = zabsim('fuzz', '--runs', '3', '--seed', '1', '--run-timeout', '1ms', '--json');
+    const { status, stdout } = zabsimIn(
+      newFolder(),
+      'fuzz',
+      '--runs',
+      '3',
+      '--seed',
+      '1',
+      '--run-timeout',
+      '1ms',
+      '--json',
+    );
     expect(status).toBe(70);
     const { troubles } = JSON.parse(stdout) as { troubles: readonly object[] };
     expect(troubles).toMatchObject([

@@ -1,6 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { defined } from '../../protocol/assert.ts';
-import type { CommandLineDeps, LoadResult, RunningSimulation, StartOptions } from '../../sim/cli/deps.ts';
+import type {
+  CommandLineDeps,
+  LoadResult,
+  ProfileResult,
+  RunningSimulation,
+  StartOptions,
+} from '../../sim/cli/deps.ts';
 import type { FuzzWorker } from '../../sim/cli/fuzz/worker-jobs.ts';
 import type { Nodes } from '../../sim/cli/doctor/nodes.ts';
 import { runCommandLine } from '../../sim/cli/program.ts';
@@ -19,6 +25,8 @@ export interface Ended {
 
 export interface World {
   readonly scenarios?: ReadonlyMap<string, LoadResult>;
+  /** Profile files by their paths. */
+  readonly profiles?: ReadonlyMap<string, ProfileResult>;
   /** Those of the scenarios that belong to the museum. */
   readonly museum?: readonly string[];
   /** What a run gives; by default a kept one whose trace is that of `minorityCutOff`. */
@@ -103,6 +111,7 @@ function dependencies(
     scenarios: () =>
       Promise.resolve({
         loadScenario: (name) => (world.scenarios ?? new Map([['first', valid()]])).get(name) ?? unknown(name),
+        loadProfile: (path) => world.profiles?.get(path) ?? unknown(path),
         writeScenario: (plan, header) =>
           `# ${header}\nname: ${plan.name}\n${plan.release === undefined ? '' : `release: ${plan.release}\n`}`,
         listLibrary: () => [
@@ -129,7 +138,8 @@ function dependencies(
           return setImmediate();
         },
       }),
-    openFile: (path) => openFile(path, world, files),
+    openFile: (path) => openFile(path, world, files, ''),
+    appendTo: (path) => openFile(path, world, files, files.get(path) ?? ''),
     nodes: () => Promise.resolve(world.nodes ?? NO_NODES),
     files: {
       list: (folder) => namesIn(folder, [...files.keys()]),
@@ -169,16 +179,17 @@ function openFile(
   path: string,
   world: World,
   files: Map<string, string>,
+  before: string,
 ): ReturnType<CommandLineDeps['openFile']> {
   if (world.unwritable?.includes(path) === true) throw new Error(`EACCES: permission denied, open '${path}'`);
-  files.set(path, '');
+  files.set(path, before);
   return {
     write: (text) => void files.set(path, `${files.get(path) ?? ''}${text}`),
     close: () => undefined,
   };
 }
 
-const unknown = (name: string): LoadResult => ({
+const unknown = (name: string): Extract<LoadResult, { ok: false }> => ({
   ok: false,
   problems: [
     {

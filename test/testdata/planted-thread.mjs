@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 /** A worker's thread that comes to grief over some runs: 1 never ends, 2 eats memory, 3 throws, 4 ends the thread. */
 const hoard = [];
 
-parentPort.on('message', ({ index, seed }) => {
+parentPort.on('message', ({ lot: { index, seed } }) => {
   if (index === 1) for (;;);
   if (index === 2) for (;;) hoard.push(new Array(1_000_000).fill(index));
   if (index === 3) throw new Error('planted');

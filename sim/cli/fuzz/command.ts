@@ -21,11 +21,15 @@ export function addFuzz(program: Command, deps: CommandLineDeps, onEnd: (status:
     .addOption(
       new Option('--only <n>', 'only the run of this number, from 0')
         .argParser(runNumber)
-        .conflicts(['runs', 'time', 'shard']),
+        .conflicts(['runs', 'time', 'shard', 'resume', 'journal']),
     )
     .option('--jobs <n>', 'workers, each on a core of its own; as many as there are cores', positive)
     .option('--shard <i/n>', "one machine's part of the campaign; see merge", shard)
-    .option('--profile <name>', 'what runs are like', 'default')
+    .option('--profile <name>', "what runs are like: a name, or one's own in a .yaml file; else default")
+    .option(
+      '--strategy <name>',
+      'how runs are chosen: guided by those before them (the default), random, or with priorities',
+    )
     .option(
       '--release <version>',
       'a version of ZooKeeper (3.4.13), or issues whose behaviour alone is wanted',
@@ -33,6 +37,8 @@ export function addFuzz(program: Command, deps: CommandLineDeps, onEnd: (status:
     .option('--json', 'print one JSON object at the end and nothing else')
     .option('--junit <file>', 'also write a JUnit report')
     .option('--failures <folder>', 'where failures are written to, and tried again first', FAILURES)
+    .option('--journal <file>', 'what --resume reads; else .zabsim/campaign.jsonl, or that of the shard')
+    .option('--resume', 'go on with the campaign of the journal; with --runs, for more runs than it had')
     .addOption(timeOption('--shrink-time <time>', 'to make a failure smaller', '60s'))
     .addOption(timeOption('--run-timeout <time>', 'after which a run counts as hung', '60s'))
     .option('--run-memory <MiB>', 'of heap, above which a run counts as out of memory', positive, 1024)

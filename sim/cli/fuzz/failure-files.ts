@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { assert, defined } from '../../../protocol/assert.ts';
 import { isBroken } from '../../../reports/run-record.ts';
+import { troubleOf, type Trouble } from '../../fuzz/campaign.ts';
+import type { FuzzOutcome } from '../../fuzz/outcome.ts';
 import { shapeOf } from '../../fuzz/shape.ts';
 import type { RunPlan } from '../../plan.ts';
 import type { RunResult } from '../../result.ts';
@@ -21,6 +23,8 @@ export interface Failure {
   readonly attempts: number;
   /** False: time ran out first. */
   readonly isMinimal: boolean;
+  /** False: its evidence looks another way than that of the drawn run. */
+  readonly keepsShape: boolean;
   /** The command that found it. */
   readonly foundBy: string;
 }
@@ -51,11 +55,13 @@ export async function saveFailure(deps: CommandLineDeps, folder: string, failure
 }
 
 /** The first that no other failure has; the same one says its whole hash. */
-function freePath({ files }: CommandLineDeps, folder: string, promise: string, hash: string): string {
-  const paths = HASH_LENGTHS.map((length) => join(folder, `${hash.slice(0, length)}-${promise}.yaml`));
+export function freePath({ files }: CommandLineDeps, folder: string, name: string, hash: string): string {
+  const paths = HASH_LENGTHS.map((length) => join(folder, `${hash.slice(0, length)}-${name}.yaml`));
   const isFree = (path: string): boolean => files.read(path)?.includes(hash) ?? true;
   return paths.find(isFree) ?? defined(paths.at(-1), 'a path');
 }
+
+export type RunPlanned = (plan: RunPlan, seed: string) => Promise<FuzzOutcome | undefined>;
 
 /** What became of a remembered failure. */
 export type Retried = { readonly file: string } & (
@@ -67,7 +73,9 @@ export type Retried = { readonly file: string } & (
     }
   /** It no longer breaks its promise, and is to be found there now. */
   | { readonly state: 'fixed'; readonly promise: string; readonly movedTo: string }
-  /** It cannot be read, is no failure file, or Zabsim failed over it. It stays where it is. */
+  /** Zabsim failed over it: it threw, did not end or took too much memory. It stays where it is. */
+  | { readonly state: 'troubled'; readonly kind: Trouble['kind']; readonly error?: string }
+  /** It cannot be read, or is no failure file. It stays where it is. */
   | { readonly state: 'unusable'; readonly why: string }
 );
 
@@ -76,18 +84,28 @@ const FIXED = 'fixed';
 
 /**
  * Runs every failure file of a folder again, in the order of their names, each with the release that it was found in. What is fixed moves to `FOLDER/fixed`: kept,
- * as it may become a regression test, but not tried again. Ends early when interrupted.
+ * as it may become a regression test, but not tried again. `run`: somewhere where it can do no harm; undefined when interrupted, and that is all then.
  */
-export async function retryFailures(deps: CommandLineDeps, folder: string): Promise<readonly Retried[]> {
+export async function retryFailures(
+  deps: CommandLineDeps,
+  folder: string,
+  run: RunPlanned,
+): Promise<readonly Retried[]> {
   const retried: Retried[] = [];
   for (const name of deps.files.list(folder).filter((file) => file.endsWith('.yaml'))) {
-    if (deps.isInterrupted()) break;
-    retried.push(await retry(deps, folder, name));
+    const one = await retry(deps, folder, name, run);
+    if (one === undefined) break;
+    retried.push(one);
   }
   return retried;
 }
 
-async function retry(deps: CommandLineDeps, folder: string, name: string): Promise<Retried> {
+async function retry(
+  deps: CommandLineDeps,
+  folder: string,
+  name: string,
+  run: RunPlanned,
+): Promise<Retried | undefined> {
   const file = join(folder, name);
   const { loadScenario } = await deps.scenarios();
   const loaded = loadScenario(file);
@@ -96,14 +114,16 @@ async function retry(deps: CommandLineDeps, folder: string, name: string): Promi
   if (recorded === undefined)
     return { file, state: 'unusable', why: 'it has recorded no run: it is no failure file' };
   const { promise, seed } = recorded;
-  try {
-    const result = await runToTheEnd(deps, loaded.plan, seed);
-    const evidence = evidenceOf(result, promise);
-    if (evidence !== undefined)
-      return { file, state: 'failing', promise, evidence, shape: shapeOf(promise, evidence) };
-  } catch (error) {
-    return { file, state: 'unusable', why: error instanceof Error ? error.message : String(error) };
+  const outcome = await run(loaded.plan, seed);
+  if (outcome === undefined) return undefined;
+  const trouble = troubleOf(outcome);
+  if (trouble !== undefined) {
+    const { kind, error } = trouble;
+    return { file, state: 'troubled', kind, ...(error !== undefined && { error }) };
   }
+  const evidence = outcome.broken.find((broken) => broken.promise === promise)?.evidence;
+  if (evidence !== undefined)
+    return { file, state: 'failing', promise, evidence, shape: shapeOf(promise, evidence) };
   const movedTo = join(folder, FIXED, name);
   deps.files.move(file, movedTo);
   return { file, state: 'fixed', promise, movedTo };

@@ -30,10 +30,11 @@ export function failureHeader(story: Story): string {
   ].join('\n');
 }
 
-function shrinkingText({ attempts, isMinimal, plan }: Story): string {
+function shrinkingText({ attempts, isMinimal, keepsShape, plan, promise }: Story): string {
   if (attempts === 0) return 'It is as it was drawn.';
   const end = isMinimal ? '' : ', and not to the end: time ran out';
-  return `Shrunk in ${counted(attempts, 'run')} to ${sizeText(plan)}${end}.`;
+  const same = keepsShape ? '' : ', with other evidence: it may be another defect';
+  return `Shrunk in ${counted(attempts, 'run')} to ${sizeText(plan)}${end}.\nThe same promise is broken, ${promise}${same}.`;
 }
 
 /** `4 servers, 2 clients with 9 activities, 5 faults, 22.4 s`. */

@@ -1,8 +1,8 @@
-import type { FuzzReport } from '../../../reports/fuzz/fuzz-report.ts';
 import { counted, duration, grouped } from '../../../reports/numbers.ts';
-import { runsOfShard, type Shard } from '../../fuzz/campaign.ts';
+import { runsOfShard, WHOLE } from '../../fuzz/shard.ts';
 import type { CommandLineDeps } from '../deps.ts';
 import type { Hunt } from './hunt.ts';
+import type { Begun } from './journal.ts';
 
 const LINE_MS = 10_000;
 const CLEAR_LINE = '\r\u001b[2K';
@@ -17,7 +17,8 @@ export class FuzzProgress {
   #shownMs: number;
   #isShown = false;
 
-  constructor(deps: CommandLineDeps, hunt: Hunt, asked: FuzzReport['asked'], shard: Shard) {
+  /** `startedMs`: of a campaign that goes on, as if it had never stopped. */
+  constructor(deps: CommandLineDeps, hunt: Hunt, { asked, shard = WHOLE }: Begun, startedMs: number) {
     this.#deps = deps;
     this.#hunt = hunt;
     this.#planned =
@@ -25,8 +26,8 @@ export class FuzzProgress {
         ? `of ${counted(runsOfShard(shard, asked.runs), 'run')}`
         : `runs, ${duration(asked.timeMs)} in all`;
     this.#isWatched = deps.stderr.isTty && (deps.env.CI ?? '') === '';
-    this.#startedMs = deps.nowMs();
-    this.#shownMs = this.#startedMs;
+    this.#startedMs = startedMs;
+    this.#shownMs = deps.nowMs();
   }
 
   update(): void {

@@ -1,30 +1,31 @@
-import { fuzzPlan } from '../../fuzz/fuzz-plan.ts';
+import { planOf } from '../../fuzz/arbitrary/plan.ts';
 import type { FuzzOutcome } from '../../fuzz/outcome.ts';
 import { runOne } from '../../fuzz/run-one.ts';
-import { shrinkPlan } from '../../fuzz/shrink/shrink.ts';
+import type { Lot } from '../../fuzz/search/search.ts';
+import { shrinkFailure, type ShrunkFailure } from '../../fuzz/shrink/failure.ts';
 import type { RunPlan } from '../../plan.ts';
-import type { RunJob, ShrinkJob, ShrunkFailure } from './worker-jobs.ts';
+import type { ReplayJob, RunJob, ShrinkJob } from './worker-jobs.ts';
 
 /** The jobs of a worker, done on whatever thread calls. */
 export function doRun(job: RunJob, nowMs: () => number): FuzzOutcome {
   const startedMs = nowMs();
-  return { ...runOne(job.index, job.seed, planOf(job)), wallMs: nowMs() - startedMs };
+  const { index, seed } = job.lot;
+  return { ...runOne(index, seed, planOfLot(job.lot, job.release), job.learns), wallMs: nowMs() - startedMs };
 }
 
-export function doShrink(job: ShrinkJob, nowMs: () => number): ShrunkFailure {
-  const untilMs = nowMs() + job.timeMs;
-  const evidenceOf = (plan: RunPlan): readonly string[] | undefined =>
-    runOne(job.index, job.seed, plan).broken.find(({ promise }) => promise === job.promise)?.evidence;
-  const { plan, attempts, isMinimal } = shrinkPlan({
-    plan: planOf(job),
-    fails: (smaller) => evidenceOf(smaller) !== undefined,
-    hasTime: () => nowMs() < untilMs,
-  });
-  return { plan, evidence: evidenceOf(plan) ?? [], attempts, isMinimal };
+export function doReplay({ plan, seed }: ReplayJob, nowMs: () => number): FuzzOutcome {
+  const startedMs = nowMs();
+  return { ...runOne(0, seed, plan), wallMs: nowMs() - startedMs };
 }
 
-/** What the seed draws, on the release that was asked for. */
-export function planOf({ profile, seed, release }: Pick<RunJob, 'profile' | 'seed' | 'release'>): RunPlan {
-  const plan = fuzzPlan(profile, seed);
+export function doShrink({ lot, promise, release, timeMs }: ShrinkJob, nowMs: () => number): ShrunkFailure {
+  const untilMs = nowMs() + timeMs;
+  const hasTime = (): boolean => nowMs() < untilMs;
+  return shrinkFailure({ plan: planOfLot(lot, release), seed: lot.seed, promise, hasTime });
+}
+
+/** What a lot stands for, on the release that was asked for. */
+export function planOfLot({ draft, seed }: Lot, release: string | undefined): RunPlan {
+  const plan = planOf(draft, seed);
   return release === undefined ? plan : { ...plan, release };
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { TIME_UNITS } from '../../plan-text/quantities.ts';
-import type { Shard } from '../../fuzz/campaign.ts';
+import type { Shard } from '../../fuzz/shard.ts';
 
 /** What `zabsim fuzz` is asked for, as the command line has read it. */
 export interface FuzzOptions {
@@ -10,11 +10,14 @@ export interface FuzzOptions {
   readonly only?: number;
   readonly jobs?: number;
   readonly shard?: Shard;
-  readonly profile: string;
+  readonly profile?: string;
+  readonly strategy?: string;
   readonly release?: string;
   readonly json?: boolean;
   readonly junit?: string;
   readonly failures: string;
+  readonly resume?: boolean;
+  readonly journal?: string;
   readonly shrinkTime: number;
   readonly runTimeout: number;
   readonly runMemory: number;

@@ -1,6 +1,6 @@
 import { fuzzJunit } from '../../../reports/fuzz/fuzz-junit.ts';
 import type { FuzzReport } from '../../../reports/fuzz/fuzz-report.ts';
-import { isClean } from '../../../reports/fuzz/fuzz-report.ts';
+import { isClean, troubled } from '../../../reports/fuzz/fuzz-report.ts';
 import { fuzzText } from '../../../reports/fuzz/fuzz-text.ts';
 import { annotations, jobSummary } from '../../../reports/fuzz/github.ts';
 import type { CommandLineDeps, OutputFile } from '../deps.ts';
@@ -47,6 +47,6 @@ function tellGithub(deps: CommandLineDeps, report: FuzzReport): void {
 /** A run without a verdict goes before a failure: it is a defect of Zabsim's, and what it would have found nobody knows. */
 export function statusOf(report: FuzzReport): ExitStatus {
   if (report.interrupted) return ExitStatus.INTERRUPTED;
-  if (report.troubles.length > 0) return ExitStatus.OWN_BUG;
+  if (report.troubles.length > 0 || troubled(report).length > 0) return ExitStatus.OWN_BUG;
   return isClean(report) ? ExitStatus.GREEN : ExitStatus.RED;
 }

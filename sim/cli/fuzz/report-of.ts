@@ -1,28 +1,29 @@
 import type { FuzzReport, Remembered } from '../../../reports/fuzz/fuzz-report.ts';
-import { fuzzCommand, replayCommand } from '../../../reports/reproduce.ts';
-import type { CommandLineDeps } from '../deps.ts';
+import { fuzzCommand, replayCommand, reproduceCommand } from '../../../reports/reproduce.ts';
 import type { Hunt } from './hunt.ts';
-import type { FuzzOptions } from './options.ts';
+import type { Begun } from './journal.ts';
+import type { TroubleFiles } from './trouble-files.ts';
 
 interface Ended {
-  readonly options: FuzzOptions;
-  readonly seed: string;
-  readonly asked: FuzzReport['asked'];
+  readonly begun: Begun;
+  readonly only: number | undefined;
+  readonly troubleFiles: TroubleFiles;
   readonly remembered: readonly Remembered[];
   readonly interrupted: boolean;
   readonly seconds: number;
 }
 
 /** What is told of a campaign that has ended. */
-export function reportOf({ version }: CommandLineDeps, hunt: Hunt, ended: Ended): FuzzReport {
-  const { options, seed, asked, remembered, interrupted, seconds } = ended;
-  const { profile, release, shard, only } = options;
+export function reportOf(hunt: Hunt, ended: Ended): FuzzReport {
+  const { begun, only, troubleFiles, remembered, interrupted, seconds } = ended;
+  const { version, seed, profile, strategy, release, shard, asked } = begun;
   const { campaign } = hunt;
-  const again = (index: number): string => fuzzCommand({ seed, only: index, profile, release });
+  const again = (index: number): string => fuzzCommand({ seed, index, profile, strategy, release });
   return {
     version,
     seed,
     profile,
+    strategy,
     ...(release !== undefined && { release }),
     asked,
     ...(only !== undefined && { only }),
@@ -39,7 +40,11 @@ export function reportOf({ version }: CommandLineDeps, hunt: Hunt, ended: Ended)
       if (file === undefined) return { ...group, reproduce: again(group.index) };
       return { ...group, file, reproduce: replayCommand(file) };
     }),
-    troubles: campaign.troubles.map((trouble) => ({ ...trouble, reproduce: again(trouble.index) })),
+    troubles: campaign.troubles.map((trouble) => {
+      const file = troubleFiles.fileOf(trouble);
+      if (file === undefined) return { ...trouble, reproduce: again(trouble.index) };
+      return { ...trouble, file, reproduce: reproduceCommand({ scenario: file, seed: trouble.seed }) };
+    }),
     remembered,
   };
 }

@@ -1,6 +1,7 @@
 import type { FuzzOutcome } from '../../fuzz/outcome.ts';
 import { Thread, type Answer } from './thread.ts';
-import type { FuzzWorker, RunJob, ShrinkJob, ShrunkFailure, WorkerLimits } from './worker-jobs.ts';
+import type { ShrunkFailure } from '../../fuzz/shrink/failure.ts';
+import type { FuzzWorker, Job, ReplayJob, RunJob, ShrinkJob, WorkerLimits } from './worker-jobs.ts';
 
 /** As it lies beside this file where it was built. */
 const ENTRY = new URL('./worker-thread.js', import.meta.url);
@@ -16,12 +17,19 @@ export class ThreadWorker implements FuzzWorker {
     this.#entry = entry;
   }
 
-  async run(job: RunJob): Promise<FuzzOutcome> {
-    const { timeoutMs } = this.#limits;
+  run(job: RunJob): Promise<FuzzOutcome> {
+    return this.#run(job, job.lot);
+  }
+
+  replay(job: ReplayJob): Promise<FuzzOutcome> {
+    return this.#run(job, { index: 0, seed: job.seed });
+  }
+
+  async #run(job: RunJob | ReplayJob, run: Pick<FuzzOutcome, 'index' | 'seed'>): Promise<FuzzOutcome> {
     const startedMs = performance.now();
-    const answer = await this.#ask<FuzzOutcome>(job, timeoutMs);
+    const answer = await this.#ask<FuzzOutcome>(job, this.#limits.timeoutMs);
     if ('result' in answer) return answer.result;
-    const { index, seed } = job;
+    const { index, seed } = run;
     const nothing = { broken: [], coverage: {}, events: 0, virtualMs: 0 };
     const wallMs = performance.now() - startedMs;
     return { index, seed, ...nothing, kind: answer.death, error: answer.message, wallMs };
@@ -38,7 +46,7 @@ export class ThreadWorker implements FuzzWorker {
     this.#thread = undefined;
   }
 
-  async #ask<Result>(job: RunJob | ShrinkJob, timeoutMs: number): Promise<Answer<Result>> {
+  async #ask<Result>(job: Job, timeoutMs: number): Promise<Answer<Result>> {
     this.#thread ??= new Thread(this.#entry, this.#limits.heapMb);
     const answer = await this.#thread.ask<Result>(job, timeoutMs);
     if ('death' in answer) await this.close();

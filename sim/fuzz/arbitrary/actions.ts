@@ -18,6 +18,10 @@ export type WhenDraft =
   | { readonly kind: 'together' }
   /** When a phase changes. */
   | { readonly kind: 'when'; readonly details: number }
+  /** At a moment that another run has shown to be of interest. */
+  | { readonly kind: 'moment'; readonly atMs: number }
+  /** When a phase changes after such a moment. */
+  | { readonly kind: 'next'; readonly atMs: number; readonly details: number }
   | { readonly kind: 'every'; readonly details: number };
 
 /** Limits of ZooKeeper: what is over just before one is another story than what is over just after it. */
@@ -33,7 +37,7 @@ export type LengthDraft =
 
 const when: fc.Arbitrary<WhenDraft> = fc.oneof(
   { weight: 8, arbitrary: fc.nat({ max: 999 }).map((share) => ({ kind: 'at', share }) as const) },
-  { weight: 8, arbitrary: details.map((details) => ({ kind: 'when', details }) as const) },
+  { weight: 12, arbitrary: details.map((details) => ({ kind: 'when', details }) as const) },
   { weight: 4, arbitrary: fc.constant({ kind: 'together' } as const) },
   { weight: 1, arbitrary: details.map((details) => ({ kind: 'every', details }) as const) },
 );
@@ -57,19 +61,21 @@ const length: fc.Arbitrary<LengthDraft> = fc.oneof(
 export const actions = (profile: Profile): fc.Arbitrary<readonly ActionDraft[]> =>
   fc.tuple(weighted(profile.kinds), details).chain(([count, seed]) => {
     const kinds = paletteOf(profile, count, seed);
-    return fc.array(action(kinds), { maxLength: profile.actions, size: 'max' });
+    return fc.noBias(fc.array(action(kinds), { maxLength: profile.actions, size: 'max' }));
   });
 
 const action = (kinds: readonly (readonly [weight: number, kind: ActionKind])[]): fc.Arbitrary<ActionDraft> =>
   fc.record({ kind: weighted(kinds), when, length, details }, { noNullPrototype: true });
 
-/** So many draws of a kind, each by its weight; a kind that is drawn twice counts twice. */
+/** So many draws of a kind, each by its weight, a kind that is drawn twice counting twice; and one of the core, as often as all of them. */
 function paletteOf(
   profile: Profile,
   count: number,
   seed: number,
 ): readonly (readonly [number, ActionKind])[] {
-  const all = Object.entries(profile.weights).map(([kind, weight]) => [weight, kind as ActionKind] as const);
   const dice = diceOf('kinds', seed);
-  return Array.from({ length: count }, () => [1, dice.weighted(all)] as const);
+  const one = (weights: Profile['weights']): ActionKind =>
+    dice.weighted(Object.entries(weights).map(([kind, weight]) => [weight, kind as ActionKind] as const));
+  const core = [count, one(profile.core)] as const;
+  return [core, ...Array.from({ length: count }, () => [1, one(profile.weights)] as const)];
 }

@@ -15,17 +15,28 @@ export interface Draft {
   /** Undefined: every participant has one vote. */
   readonly groups: number | undefined;
   /** Undefined: ZooKeeper's own. */
-  readonly limits: number | undefined;
+  readonly limits: LimitsDraft | undefined;
   /** Undefined: a quiet data centre. */
   readonly world: number | undefined;
+  /** Undefined: nothing goes before anything else. */
+  readonly priorities: number | undefined;
   readonly durationMs: number;
   readonly clients: readonly ClientDraft[];
   readonly actions: readonly ActionDraft[];
 }
 
+export interface LimitsDraft {
+  readonly ticks: readonly number[];
+  readonly snapCounts: readonly number[];
+  readonly lastZxids: number;
+  readonly details: number;
+}
+
 export interface ClientDraft {
   readonly mix: MixName;
   readonly requests: number;
+  /** Which request the first one counts as, where it is not the first. */
+  readonly firstXid: number | undefined;
   readonly details: number;
 }
 
@@ -35,6 +46,7 @@ export function drafts(profile: Profile): fc.Arbitrary<Draft> {
   const client = record({
     mix: fc.constantFrom(...profile.mixes),
     requests: fc.integer({ min: fewest, max: most }),
+    firstXid: firstXid(profile),
     details,
   });
   return record({
@@ -42,13 +54,31 @@ export function drafts(profile: Profile): fc.Arbitrary<Draft> {
     participants: weighted(profile.participants),
     observers: weighted(profile.observers),
     groups: sometimes(profile.grouped),
-    limits: sometimes(profile.drawnLimits),
+    limits: limits(profile),
     world: sometimes(profile.drawnWorld),
+    priorities: sometimes(profile.priorities),
     durationMs: fc.noBias(fc.integer({ min: shortest * 1000, max: longest * 1000 })),
     clients: fc.array(client, { minLength: 1, maxLength: profile.clients, size: 'max' }),
     actions: actions(profile),
   });
 }
+
+const limits = ({
+  drawnLimits,
+  ticks,
+  snapCounts,
+  lastZxids,
+}: Profile): fc.Arbitrary<LimitsDraft | undefined> =>
+  sometimes(drawnLimits).map((details) =>
+    details === undefined ? undefined : { ticks, snapCounts, lastZxids, details },
+  );
+
+/** The last ones before the numbers run out, as an int and as 32 bits without a sign. */
+const firstXid = ({ lastXids }: Profile): fc.Arbitrary<number | undefined> =>
+  sometimes(lastXids).map((details) =>
+    details === undefined ? undefined : (details % 2 === 0 ? 2 ** 31 : 2 ** 32) - 1 - (details % MOST_LEFT),
+  );
+const MOST_LEFT = 12;
 
 const record = <T extends object>(parts: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
   fc.record(parts, { noNullPrototype: true }) as fc.Arbitrary<T>;

@@ -1,7 +1,7 @@
 import { DEFAULT_CONFIG, type ServerSpec } from '../../../protocol/config.ts';
-import { scenarioNames } from '../../plan-text/names.ts';
+import { scenarioNames, type NameOf } from '../../plan-text/names.ts';
 import { QUIET_DISKS, QUIET_NETWORK, QUIET_PROCESSES } from '../../plan-defaults.ts';
-import type { ClientPlan, RunPlan } from '../../plan.ts';
+import type { ClientPlan, RunPlan, TimelineEntry } from '../../plan.ts';
 import { calmFor, expendable } from '../swarm.ts';
 import { drawLimits, type Limits } from '../swarm/limits.ts';
 import { drawGroups, server, type Topology } from '../swarm/topology.ts';
@@ -9,6 +9,7 @@ import { CLIENT_NAMES, drawClient, withSetup } from '../swarm/workload.ts';
 import { drawWorld, type World } from '../swarm/world.ts';
 import { diceOf } from './dice-of.ts';
 import type { ClientDraft, Draft } from './draft.ts';
+import { LAST_WAY_MS, prioritiesOf } from './priorities.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Works a draft out. Total: whatever was left out of the draft, the rest is a run that keeps to the fault model. */
@@ -17,11 +18,17 @@ export function planOf(draft: Draft, seed: string): RunPlan {
   const topology = topologyOf(draft);
   const { servers } = topology;
   const world = worldOf(draft, servers);
-  const limits = { ...limitsOf(draft, world.slowWayMs), ...topology.quorums };
+  const limits = {
+    ...limitsOf(draft, world.slowWayMs + (draft.priorities === undefined ? 0 : LAST_WAY_MS)),
+    ...topology.quorums,
+  };
   const clients = draft.clients.map((client, i) =>
     clientOf(client, i, { servers, durationMs, tickTime: limits.tickTime }),
   );
-  const names = clients.map((client) => client.name);
+  const nameOf = scenarioNames(
+    servers,
+    clients.map((client) => client.name),
+  );
   return {
     name: 'fuzz',
     description: `Drawn by the fuzzer from the seed ${JSON.stringify(seed)}.`,
@@ -31,19 +38,28 @@ export function planOf(draft: Draft, seed: string): RunPlan {
     clocks: world.clocks,
     processes: world.processes,
     clients,
-    timeline: timelineOf(draft.actions, {
-      limits,
-      clients,
-      durationMs,
-      observers: servers.filter((server) => server.learnerType === 'OBSERVER'),
-      expendable: expendable(diceOf('expendable', draft.seed), topology),
-      nameOf: scenarioNames(servers, names),
-    }),
+    timeline: [
+      ...prioritiesIn(draft, servers, nameOf),
+      ...timelineOf(draft.actions, {
+        limits,
+        clients,
+        durationMs,
+        observers: servers.filter((server) => server.learnerType === 'OBSERVER'),
+        expendable: expendable(diceOf('expendable', draft.seed), topology),
+        nameOf,
+      }),
+    ],
     expectations: [],
     durationMs,
     calmMs: calmFor(limits),
   };
 }
+
+const prioritiesIn = (
+  { priorities }: Draft,
+  servers: readonly ServerSpec[],
+  nameOf: NameOf,
+): readonly TimelineEntry[] => (priorities === undefined ? [] : prioritiesOf(priorities, servers, nameOf));
 
 function topologyOf({ participants, observers, groups }: Draft): Pick<Topology, 'servers' | 'quorums'> {
   const servers = Array.from({ length: participants + observers }, (_, i) => server(i + 1, i < participants));
@@ -64,18 +80,21 @@ const worldOf = ({ world }: Draft, servers: readonly ServerSpec[]): Omit<World, 
   world === undefined ? QUIET : drawWorld(diceOf('world', world), servers);
 
 function limitsOf({ limits, durationMs }: Draft, slowWayMs: number): Limits {
-  if (limits !== undefined) return drawLimits(diceOf('limits', limits), slowWayMs, durationMs);
+  if (limits !== undefined) {
+    const { details, ...ranges } = limits;
+    return drawLimits(diceOf('limits', details), { slowWayMs, durationMs, ...ranges });
+  }
   const { tickTime } = DEFAULT_CONFIG;
   return { ...DEFAULT_CONFIG, minSessionTimeout: 2 * tickTime, maxSessionTimeout: 20 * tickTime };
 }
 
 /** The first one makes what the others write to. */
 function clientOf(
-  { mix, requests, details }: ClientDraft,
+  { mix, requests, firstXid, details }: ClientDraft,
   index: number,
   among: { readonly servers: readonly ServerSpec[]; readonly durationMs: number; readonly tickTime: number },
 ): ClientPlan {
   const name = CLIENT_NAMES[index] ?? `client${index + 1}`;
   const client = drawClient(diceOf('client', details), { ...among, name, mixes: [mix], share: requests });
-  return withSetup(client, index === 0);
+  return { ...withSetup(client, index === 0), ...(firstXid !== undefined && { firstXid }) };
 }

@@ -1,12 +1,13 @@
-import type { SwarmKind } from '../swarm/fault-kinds.ts';
+import { SWARM_KINDS, type SwarmKind } from '../swarm/fault-kinds.ts';
 import type { MixName } from '../swarm/workload.ts';
 
 /** What a fuzzed run may be like, by name. */
 export const PROFILES = ['quick', 'default', 'disk', 'clocks', 'sessions', 'elections', 'recovery'] as const;
 export type ProfileName = (typeof PROFILES)[number];
 
-/** A fault that the swarm has; or a machine that never comes back. */
-export type ActionKind = SwarmKind | 'lossForGood';
+/** A fault that the swarm has; or the power of several machines fails, or a machine never comes back. */
+export type ActionKind = SwarmKind | 'powerCut' | 'lossForGood';
+export const ACTION_KINDS: readonly ActionKind[] = [...SWARM_KINDS, 'powerCut', 'lossForGood'];
 
 /** Values by their weights, the simplest first: that is what a smaller run has. */
 type Weights<T> = readonly (readonly [weight: number, value: T])[];
@@ -22,16 +23,34 @@ export interface Profile {
   readonly mixes: readonly MixName[];
   /** Timed actions, at most. */
   readonly actions: number;
-  /** How many kinds of fault one run may have: what all of them together hide, a few bring out. */
+  /** Every run has one of these kinds of fault: without an election now and then there is little to see. */
+  readonly core: Readonly<Partial<Record<ActionKind, number>>>;
+  /** How many other kinds one run may have: what all of them together hide, a few bring out. */
   readonly kinds: Weights<number>;
   readonly weights: Readonly<Partial<Record<ActionKind, number>>>;
+  /** Values of tickTime where limits are drawn, ms. */
+  readonly ticks: readonly number[];
+  readonly snapCounts: readonly number[];
+  /** Of runs with drawn limits, percent: the counter of zxids is near its end. Of clients: the xids are. */
+  readonly lastZxids: number;
+  readonly lastXids: number;
   /** Of runs, percent: limits that are drawn instead of ZooKeeper's own, a world that is not quiet, quorums by groups. */
   readonly drawnLimits: number;
   readonly drawnWorld: number;
+  /** Of runs, percent: links, disks and processes have priorities. */
+  readonly priorities: number;
   readonly grouped: number;
 }
 
-const PROCESSES = { crash: 8, restart: 1, pause: 3, resume: 1, slowCpu: 1, lossForGood: 1 } as const;
+const PROCESSES = {
+  crash: 4,
+  powerCut: 2,
+  restart: 1,
+  pause: 3,
+  resume: 1,
+  slowCpu: 1,
+  lossForGood: 1,
+} as const;
 const NETWORK = {
   partition: 3,
   bridge: 1,
@@ -53,6 +72,9 @@ const DISKS = { slowDisk: 3, stallDisk: 3, fullDisk: 2, failWrites: 2, flipBit: 
 const DATA = { loseSnapshot: 1, wipe: 1, copyData: 1, backup: 1, restore: 1 } as const;
 const CLIENTS = { flood: 1, expire: 2 } as const;
 
+/** What makes servers elect. */
+const CORE = { crash: 5, powerCut: 3, isolate: 3, partition: 2 } as const;
+
 const DEFAULT: Profile = {
   participants: [
     [12, 3],
@@ -66,11 +88,12 @@ const DEFAULT: Profile = {
     [4, 1],
     [1, 2],
   ],
-  seconds: [5, 25],
+  seconds: [4, 15],
   clients: 4,
   requests: [4, 40],
   mixes: ['registers', 'counters', 'locks', 'members', 'queue', 'transactions', 'watches', 'reads'],
   actions: 30,
+  core: CORE,
   kinds: [
     [1, 1],
     [3, 2],
@@ -79,63 +102,89 @@ const DEFAULT: Profile = {
     [1, 16],
   ],
   weights: { ...PROCESSES, ...NETWORK, ...DISKS, ...DATA, ...CLIENTS, clock: 2 },
-  drawnLimits: 80,
+  ticks: [500, 200, 200, 500, 1000, 2000],
+  snapCounts: [100_000, 4, 10, 30, 1000],
+  lastZxids: 6,
+  lastXids: 2,
+  drawnLimits: 90,
   drawnWorld: 60,
+  priorities: 0,
   grouped: 5,
 };
 
 /** What kind of run each name stands for, as far as it is not the default. */
 export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
   default: DEFAULT,
-  quick: { ...DEFAULT, seconds: [3, 8], clients: 2, requests: [3, 15], actions: 10 },
+  quick: { ...DEFAULT, seconds: [3, 6], clients: 2, requests: [3, 15], actions: 12 },
   disk: {
     ...DEFAULT,
-    weights: { ...DISKS, ...DATA, crash: 8, restart: 2, lossForGood: 1 },
+    core: { crash: 3, powerCut: 3 },
+    weights: { ...DISKS, ...DATA, crash: 4, restart: 1, lossForGood: 1, isolate: 1 },
+    snapCounts: [100_000, 4, 4, 10],
   },
   clocks: {
     ...DEFAULT,
+    seconds: [4, 12],
     mixes: ['members', 'locks', 'registers'],
-    weights: { clock: 10, pause: 4, slowCpu: 2, crash: 2, isolate: 1, clog: 1 },
+    core: { clock: 1 },
+    weights: { clock: 6, pause: 4, slowCpu: 2, crash: 2, isolate: 1, clog: 1 },
   },
   sessions: {
     ...DEFAULT,
     clients: 6,
-    mixes: ['locks', 'members', 'watches', 'reads'],
+    mixes: ['locks', 'members', 'watches', 'reads', 'transactions'],
+    core: { disconnect: 4, expire: 2, isolate: 2, hold: 2, crash: 2 },
     weights: {
       ...CLIENTS,
-      expire: 4,
-      crash: 4,
-      pause: 3,
-      isolate: 3,
+      expire: 3,
+      crash: 3,
+      pause: 2,
+      isolate: 2,
       disconnect: 4,
       clog: 2,
-      hold: 2,
-      refuse: 1,
+      hold: 3,
+      refuse: 2,
+      stallDisk: 2,
     },
+    lastXids: 10,
   },
   elections: {
     ...DEFAULT,
+    seconds: [3, 10],
     participants: [
       [4, 3],
-      [4, 5],
+      [3, 5],
       [1, 4],
-      [1, 7],
     ],
     clients: 2,
+    requests: [2, 20],
     weights: { ...NETWORK, ...PROCESSES },
     grouped: 15,
   },
   recovery: {
     ...DEFAULT,
+    seconds: [3, 10],
+    participants: [
+      [12, 3],
+      [1, 5],
+    ],
+    clients: 3,
+    requests: [8, 60],
+    mixes: ['registers', 'counters', 'locks', 'members', 'queue', 'transactions'],
+    core: { crash: 4, powerCut: 5, isolate: 2, partition: 3 },
     weights: {
-      crash: 12,
-      restart: 2,
-      stallDisk: 2,
-      slowDisk: 2,
-      flipBit: 1,
-      isolate: 2,
-      hold: 1,
+      crash: 4,
+      powerCut: 3,
+      isolate: 3,
+      partition: 3,
+      slowDisk: 3,
+      stallDisk: 3,
+      fullDisk: 1,
+      hold: 2,
+      disconnect: 2,
+      slowCpu: 2,
       lossForGood: 1,
     },
+    snapCounts: [100_000, 4, 10, 30],
   },
 };

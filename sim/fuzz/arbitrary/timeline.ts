@@ -3,10 +3,11 @@ import { exp, log } from '../../exact-math.ts';
 import { faultText } from '../../faults/fault-text.ts';
 import type { NameOf } from '../../plan-text/names.ts';
 import type { ClientPlan, Ending, TimelineEntry, Trigger } from '../../plan.ts';
-import { drawFault, drawLossForGood, type Drawn, type Stage } from '../swarm/fault-kinds.ts';
+import { drawFault, drawLossForGood, drawPowerCut, type Drawn, type Stage } from '../swarm/fault-kinds.ts';
 import type { Limits } from '../swarm/limits.ts';
 import { drawEvery, drawWhen } from '../swarm/timeline.ts';
 import type { ActionDraft, LengthDraft, LIMITS, WhenDraft } from './actions.ts';
+import type { Dice } from '../dice.ts';
 import { diceOf } from './dice-of.ts';
 
 /** What actions are worked out against. */
@@ -23,6 +24,8 @@ export interface Setting {
 const SHORTEST_MS = 5;
 /** A fault may last so many ticks by itself, at most. */
 const LONGEST_TICKS = 15;
+/** Mostly the next event of its kind. */
+const COUNTS = [1, 1, 3, 10];
 /** Between the moment at which a phase changes and the fault, ms; the tick stands for itself. */
 const DELAYS = [0, 0, 0, 1, 20, 'tick'] as const;
 
@@ -49,7 +52,8 @@ function faultOf({ kind, details }: ActionDraft, setting: Setting): Drawn | unde
     observers,
     expendable,
   };
-  return kind === 'lossForGood' ? drawLossForGood(stage) : drawFault(kind, stage);
+  if (kind === 'lossForGood') return drawLossForGood(stage);
+  return kind === 'powerCut' ? drawPowerCut(stage) : drawFault(kind, stage);
 }
 
 function triggerOf(
@@ -59,17 +63,44 @@ function triggerOf(
 ): Trigger {
   switch (when.kind) {
     case 'at':
-      return { kind: 'at', atMs: Math.floor((durationMs * when.share) / 1000) };
+      return { kind: 'at', atMs: timeOf(when.share, durationMs) };
     case 'together':
       return before ?? { kind: 'at', atMs: 0 };
     case 'every':
       return drawEvery(diceOf('when', when.details), tickTime, durationMs);
-    case 'when': {
-      const dice = diceOf('when', when.details);
-      const delay = dice.oneOf(DELAYS);
-      return { kind: 'when', ...drawWhen(dice, durationMs), delayMs: delay === 'tick' ? tickTime : delay };
-    }
+    case 'when':
+      return followUp(when.details, before, { durationMs, tickTime });
+    case 'moment':
+      return { kind: 'at', atMs: when.atMs };
+    case 'next':
+      return { ...whenOf(diceOf('when', when.details), 1, tickTime), afterMs: when.atMs };
   }
+}
+
+/** A share of the story, in thousandths, as a time. */
+export const timeOf = (share: number, durationMs: number): number => Math.floor((durationMs * share) / 1000);
+
+/** Whether these details mean an event that the action before it in the list may have brought about: mostly. */
+export const isFollowUp = (details: number): boolean => diceOf('follow-up', details).chance(0.75);
+
+function followUp(
+  details: number,
+  before: Trigger | undefined,
+  { durationMs, tickTime }: { readonly durationMs: number; readonly tickTime: number },
+): Trigger {
+  const dice = diceOf('when', details);
+  const trigger = whenOf(dice, durationMs, tickTime);
+  if (!isFollowUp(details) || before === undefined || before.kind === 'every') return trigger;
+  return { ...trigger, afterMs: before.kind === 'at' ? before.atMs : before.afterMs };
+}
+
+function whenOf(dice: Dice, durationMs: number, tickTime: number): Extract<Trigger, { kind: 'when' }> {
+  const delay = dice.oneOf(DELAYS);
+  return {
+    kind: 'when',
+    ...drawWhen(dice, durationMs, COUNTS),
+    delayMs: delay === 'tick' ? tickTime : delay,
+  };
 }
 
 /** What comes again and again, or may not last long, ends by itself. */

@@ -1,9 +1,11 @@
 import type { LearnerType } from '../../../protocol/packets.ts';
 import type { ClientPlan, RunPlan, Target } from '../../plan.ts';
-import { strikingOne, withClients, withServers, withTimeline } from './cast.ts';
-import { withClient } from './edit.ts';
+import { strikingOne, withClients, withTimeline } from './cast.ts';
+import { withActivity, withClient } from './edit.ts';
+import { intervals } from './distributions.ts';
+import { retellings, servers, threeServers } from './fewer-servers.ts';
 import { minimizeList } from './minimize.ts';
-import { limits, majority, withoutGroups, world } from './quiet.ts';
+import { limits, majority, world } from './quiet.ts';
 import { duration, endings, repetitions, times, triggers, waits } from './times.ts';
 
 /** Tries a smaller plan: true if it still fails, and then it is the plan from which the next attempt starts. */
@@ -12,25 +14,30 @@ export type Attempt = (smaller: RunPlan) => boolean;
 /** One way to make a plan smaller. It looks at the plan anew after each attempt. */
 export type Pass = (plan: () => RunPlan, attempt: Attempt) => void;
 
-/** In the order in which they make later ones cheap: what takes most of a run goes first. */
+/** Who is there, what they do, what strikes them, and when; then what the world is like. */
 export const PASSES: readonly Pass[] = [
-  timelineEntries,
-  clients,
-  drawnTargets,
   threeServers,
   majority,
   servers,
+  clients,
   activities,
-  world,
-  limits,
+  operations,
+  timelineEntries,
+  drawnTargets,
+  retellings,
   duration,
   waits,
   repetitions,
   endings,
   triggers,
+  intervals,
+  world,
+  limits,
   settings,
-  times,
 ];
+
+/** For the eye only: what is round may be longer than what is shortest, so these come when nothing can be left out any more. */
+export const POLISH: readonly Pass[] = [times];
 
 function timelineEntries(plan: () => RunPlan, attempt: Attempt): void {
   minimizeList(plan().timeline, (timeline) => attempt(withTimeline(plan(), timeline)));
@@ -59,36 +66,22 @@ const DRAWN_FROM: ReadonlyMap<Target['kind'], LearnerType> = new Map([
   ['anyObserver', 'OBSERVER'],
 ]);
 
-/** Any three that vote, with a plain majority: what needs luck gets many tries with little. */
-function threeServers(plan: () => RunPlan, attempt: Attempt): void {
-  const { servers: all } = plan().ensemble;
-  const voters = all.filter(({ learnerType }) => learnerType === 'PARTICIPANT');
-  if (all.length <= 3) return;
-  for (const [first, one] of voters.entries())
-    for (const [second, other] of voters.slice(first + 1).entries())
-      for (const third of voters.slice(first + second + 2)) {
-        const smaller = withServers(withoutGroups(plan()), [one, other, third]);
-        if (smaller !== undefined && attempt(smaller)) return;
-      }
-}
-
-/** One or a few in a row, and then any two: a quorum often stays what it is only without two of them. */
-function servers(plan: () => RunPlan, attempt: Attempt): void {
-  const leaving = (left: RunPlan['ensemble']['servers']): boolean => {
-    const smaller = withServers(plan(), left);
-    return smaller !== undefined && attempt(smaller);
-  };
-  minimizeList(plan().ensemble.servers, leaving);
-  for (const first of plan().ensemble.servers)
-    for (const second of plan().ensemble.servers) {
-      const left = plan().ensemble.servers.filter((one) => one !== first && one !== second);
-      if (first.sid < second.sid && left.length === plan().ensemble.servers.length - 2) leaving(left);
-    }
-}
-
 function activities(plan: () => RunPlan, attempt: Attempt): void {
   for (const [index, client] of plan().clients.entries())
     minimizeList(client.activities, (left) => attempt(withClient(plan(), index, { activities: left })));
+}
+
+/** A multi of fewer operations. */
+function operations(plan: () => RunPlan, attempt: Attempt): void {
+  for (const [at, { activities }] of plan().clients.entries())
+    for (const [index, { operation }] of activities.entries())
+      if (operation.op === 'multi')
+        minimizeList(
+          operation.ops,
+          (ops) =>
+            ops.length > 0 &&
+            attempt(withActivity(plan(), at, index, (one) => ({ ...one, operation: { ...operation, ops } }))),
+        );
 }
 
 /** What is nothing out of the ordinary about a client need not be said. */

@@ -1,6 +1,7 @@
 import { DEFAULT_CONFIG, type EnsembleConfig } from '../../../protocol/config.ts';
 import { QUIET_DISKS, QUIET_NETWORK, QUIET_PROCESSES } from '../../plan-defaults.ts';
 import type { RunPlan } from '../../plan.ts';
+import { calmFor } from '../swarm.ts';
 import type { Attempt } from './passes.ts';
 
 /** What makes a world less than quiet: all at once where that does it, else one thing after the other. */
@@ -52,8 +53,11 @@ export function withoutGroups(plan: RunPlan): RunPlan {
 const partsOf = <T extends object>(of: T, usual: T): readonly Partial<T>[] =>
   Object.keys(of).map((key) => ({ [key]: usual[key as keyof T] }) as Partial<T>);
 
-const tryEnsemble = (plan: () => RunPlan, attempt: Attempt, change: Partial<EnsembleConfig>): void =>
-  tryChange(plan, attempt, { ensemble: { ...plan().ensemble, ...change } });
+/** The calm after the story leaves as much time as these limits ask for. */
+function tryEnsemble(plan: () => RunPlan, attempt: Attempt, change: Partial<EnsembleConfig>): void {
+  const ensemble = { ...plan().ensemble, ...change };
+  tryChange(plan, attempt, { ensemble, calmMs: calmFor(ensemble) });
+}
 
 /** Not a run for what is as it should be. */
 function tryChange(plan: () => RunPlan, attempt: Attempt, change: Partial<RunPlan>): void {

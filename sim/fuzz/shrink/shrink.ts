@@ -1,5 +1,5 @@
 import type { RunPlan } from '../../plan.ts';
-import { PASSES } from './passes.ts';
+import { PASSES, POLISH, type Pass } from './passes.ts';
 
 export interface ShrinkTask {
   readonly plan: RunPlan;
@@ -23,8 +23,10 @@ export interface Shrunk {
  */
 export function shrinkPlan(task: ShrinkTask): Shrunk {
   const shrinking = new Shrinking(task);
-  while (shrinking.round());
-  return shrinking;
+  while (shrinking.round(PASSES));
+  while (shrinking.round(POLISH));
+  const { plan, attempts, isMinimal } = shrinking;
+  return { plan, attempts, isMinimal };
 }
 
 class Shrinking implements Shrunk {
@@ -32,6 +34,8 @@ class Shrinking implements Shrunk {
   attempts = 0;
   isMinimal = true;
   readonly #task: ShrinkTask;
+  /** Plans that did not fail: a round tries much of what the one before it tried. */
+  readonly #inVain = new Set<string>();
 
   constructor(task: ShrinkTask) {
     this.#task = task;
@@ -40,9 +44,9 @@ class Shrinking implements Shrunk {
   }
 
   /** Whether another one may find more to leave out. */
-  round(): boolean {
+  round(passes: readonly Pass[]): boolean {
     const before = this.plan;
-    for (const pass of PASSES)
+    for (const pass of passes)
       pass(
         () => this.plan,
         (smaller) => this.#attempt(smaller),
@@ -51,13 +55,20 @@ class Shrinking implements Shrunk {
   }
 
   #attempt(smaller: RunPlan): boolean {
+    const text = JSON.stringify(smaller, withMaps);
+    if (this.#inVain.has(text)) return false;
     if (!this.#task.hasTime()) {
       this.isMinimal = false;
       return false;
     }
     this.attempts++;
-    if (!this.#task.fails(smaller)) return false;
+    if (!this.#task.fails(smaller)) {
+      this.#inVain.add(text);
+      return false;
+    }
     this.plan = smaller;
     return true;
   }
 }
+
+const withMaps = (_key: string, value: unknown): unknown => (value instanceof Map ? [...value] : value);

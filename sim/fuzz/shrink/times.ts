@@ -42,12 +42,15 @@ export function waits(plan: () => RunPlan, attempt: Attempt): void {
   for (let index = 0; index < momentsOf(plan()).length; index++) {
     const [base, moments] = [plan(), momentsOf(plan())];
     const [before = 0, after = 0] = [moments[index - 1], moments[index]];
-    minimizeNumber(after - before, 1, (wait) => attempt(earlier(base, after, after - before - wait)));
+    minimizeNumber(after - before, 1, (wait) => {
+      const byMs = after - before - wait;
+      return attempt(moved(base, (ms) => (ms < after ? ms : ms - byMs)));
+    });
   }
 }
 
 /** When something begins, and the end of the story, in order. */
-const momentsOf = ({ clients, timeline, durationMs }: RunPlan): readonly number[] =>
+export const momentsOf = ({ clients, timeline, durationMs }: RunPlan): readonly number[] =>
   [
     ...new Set([
       ...clients.flatMap(({ startMs, activities }) => [startMs, ...activities.map((one) => one.startMs)]),
@@ -58,9 +61,8 @@ const momentsOf = ({ clients, timeline, durationMs }: RunPlan): readonly number[
     .filter((ms) => ms > 0)
     .sort((a, b) => a - b);
 
-/** Whatever is not before `fromMs` is `byMs` earlier. */
-function earlier(plan: RunPlan, fromMs: number, byMs: number): RunPlan {
-  const move = (ms: number): number => (ms < fromMs ? ms : ms - byMs);
+/** The same at other times. What came later comes later still. */
+export function moved(plan: RunPlan, move: (ms: number) => number): RunPlan {
   const lasting = <Moment extends Repeat | Trigger>(moment: Moment): Moment =>
     'untilMs' in moment ? { ...moment, untilMs: move(moment.untilMs) } : moment;
   const activity = (one: Activity): Activity => ({
@@ -132,6 +134,8 @@ export function triggers(plan: () => RunPlan, attempt: Attempt): void {
 
 /** Rounder times are easier to read. */
 export function times(plan: () => RunPlan, attempt: Attempt): void {
+  const { durationMs } = plan();
+  roundNumber(durationMs, (ms) => ms >= durationMs && attempt({ ...plan(), durationMs: ms }));
   const isInStory = (ms: number): boolean => ms < plan().durationMs;
   for (const [index, { trigger, ending }] of plan().timeline.entries()) {
     const change = (by: Partial<TimelineEntry>): boolean => attempt(withEntry(plan(), index, by));

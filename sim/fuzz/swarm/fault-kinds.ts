@@ -223,6 +223,30 @@ function drawClock(stage: Stage): Drawn {
   ])();
 }
 
+/** Several machines at once, with what they had not flushed; the power is soon back. */
+export function drawPowerCut(stage: Stage): Drawn {
+  const { dice, tickTime } = stage;
+  const target = dice.weighted<Target>([
+    [3, { kind: 'majority' }],
+    [3, { kind: 'allServers' }],
+    [2, { kind: 'minorityWithLeader' }],
+    [1, { kind: 'leader' }],
+    [1, { kind: 'followers' }],
+  ]);
+  const after = dice.chance(0.3)
+    ? ({ unit: dice.oneOf(['effects', 'writes'] as const), count: dice.ms(1, 12) } as const)
+    : undefined;
+  return once({
+    kind: 'crash',
+    target: [target],
+    lose: dice.oneOf(['all', 'all', 'some', 'torn'] as const),
+    silent: true,
+    restartAfterMs: dice.oneOf([0, 10, 100, tickTime]),
+    after,
+    forGood: false,
+  });
+}
+
 /** A machine that never comes back. Not a kind of its own: it may only strike who is expendable. */
 export function drawLossForGood(stage: Stage): Drawn | undefined {
   const target = anExpendable(stage);

@@ -103,8 +103,8 @@ export function drawEvery(dice: Dice, tickTime: number, durationMs: number): Tri
   return { kind: 'every', interval, fromMs, untilMs: durationMs, times: dice.int(2, 6) };
 }
 
-/** The n-th event of a kind at which phases change. */
-export function drawWhen(dice: Dice, durationMs: number): When {
+/** The n-th event of a kind at which phases change; n is drawn up to one of `counts`. */
+export function drawWhen(dice: Dice, durationMs: number, counts: readonly number[] = [1, 3, 30]): When {
   const [, event, packets] = dice.weighted(MOMENTS.map((moment) => [moment[0], moment] as const));
   const on = dice.weighted<Target | undefined>([
     [3, undefined],
@@ -115,7 +115,7 @@ export function drawWhen(dice: Dice, durationMs: number): When {
     event,
     fields: packets === undefined ? {} : { packet: dice.oneOf(packets) },
     on: on?.kind === 'lastStruck' ? undefined : on,
-    count: dice.int(1, dice.oneOf([1, 3, 30])),
+    count: dice.int(1, dice.oneOf(counts)),
     afterMs: dice.int(0, Math.floor(durationMs * 0.8)),
   };
 }

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { loadText } from '../../../scenarios/loader.ts';
 import { writeScenario } from '../../../scenarios/write/scenario.ts';
-import { retryFailures, saveFailure, type Failure } from '../../../sim/cli/fuzz/failure-files.ts';
+import {
+  retryFailures,
+  saveFailure,
+  type Failure,
+  type RunPlanned,
+} from '../../../sim/cli/fuzz/failure-files.ts';
 import { runCommandLine } from '../../../sim/cli/program.ts';
 import type { CommandLineDeps } from '../../../sim/cli/deps.ts';
+import { runOne } from '../../../sim/fuzz/run-one.ts';
 import type { RunPlan } from '../../../sim/plan.ts';
 import type { RunResult } from '../../../sim/result.ts';
 import { Simulation } from '../../../sim/simulation.ts';
 import { dependenciesOf } from '../../support/command-line.ts';
+import { outcomeOf } from '../../support/fuzz-world.ts';
 import { libraryPlan } from '../../support/library-plan.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 
@@ -22,6 +29,7 @@ const failure: Failure = {
   promise: 'liveness',
   attempts: 40,
   isMinimal: true,
+  keepsShape: true,
   foundBy: 'npx zabsim fuzz --runs 100 --seed 7',
 };
 
@@ -103,6 +111,8 @@ describe('a failure that is saved', () => {
 });
 
 describe('failures that are tried again', () => {
+  const run: RunPlanned = (plan, seed) => Promise.resolve({ ...runOne(0, seed, plan), wallMs: 1 });
+
   it('still fail, are fixed and put aside, or cannot be used, each told by its file', async () => {
     const { deps, files } = realWorld();
     const text = await savedText();
@@ -111,7 +121,7 @@ describe('failures that are tried again', () => {
     files.set(`${FOLDER}/c-broken.yaml`, 'name: [');
     files.set(`${FOLDER}/d-scenario.yaml`, writeScenario(broken));
     files.set(`${FOLDER}/notes.txt`, 'of no interest');
-    expect(await retryFailures(deps, FOLDER)).toMatchObject([
+    expect(await retryFailures(deps, FOLDER, run)).toMatchObject([
       { file: `${FOLDER}/a-fails.yaml`, state: 'failing', promise: 'liveness' },
       { file: `${FOLDER}/b-fixed.yaml`, state: 'fixed', movedTo: `${FOLDER}/fixed/b-fixed.yaml` },
       { file: `${FOLDER}/c-broken.yaml`, state: 'unusable' },
@@ -119,11 +129,35 @@ describe('failures that are tried again', () => {
     ]);
     expect(files.has(`${FOLDER}/b-fixed.yaml`)).toBe(false);
     expect(files.get(`${FOLDER}/fixed/b-fixed.yaml`)).toBe(repaired(text));
-    expect((await retryFailures(deps, FOLDER)).map(({ state }) => state)).not.toContain('fixed');
+    expect((await retryFailures(deps, FOLDER, run)).map(({ state }) => state)).not.toContain('fixed');
+  });
+
+  it('are told by their files where nobody can say, and the others are tried', async () => {
+    const { deps, files } = realWorld();
+    const text = await savedText();
+    files.set(`${FOLDER}/a-hangs.yaml`, text);
+    files.set(`${FOLDER}/b-fails.yaml`, text);
+    let runs = 0;
+    const hangsOnce: RunPlanned = async (plan, seed) =>
+      runs++ > 0 ? run(plan, seed) : outcomeOf(0, { kind: 'hung', error: 'stopped after 60 s' });
+    expect(await retryFailures(deps, FOLDER, hangsOnce)).toMatchObject([
+      { file: `${FOLDER}/a-hangs.yaml`, state: 'troubled', kind: 'hung', error: 'stopped after 60 s' },
+      { file: `${FOLDER}/b-fails.yaml`, state: 'failing' },
+    ]);
+    expect(files.has(`${FOLDER}/a-hangs.yaml`)).toBe(true);
+  });
+
+  it('are no more than were tried when it is interrupted', async () => {
+    const { deps, files } = realWorld();
+    files.set(`${FOLDER}/a.yaml`, await savedText());
+    files.set(`${FOLDER}/b.yaml`, await savedText());
+    let runs = 0;
+    const interrupted: RunPlanned = async (plan, seed) => (runs++ > 0 ? undefined : run(plan, seed));
+    expect(await retryFailures(deps, FOLDER, interrupted)).toMatchObject([{ file: `${FOLDER}/a.yaml` }]);
   });
 
   it('are none where there is no folder', async () => {
-    expect(await retryFailures(realWorld().deps, FOLDER)).toEqual([]);
+    expect(await retryFailures(realWorld().deps, FOLDER, run)).toEqual([]);
   });
 });
 

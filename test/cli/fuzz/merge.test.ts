@@ -17,7 +17,7 @@ const OUTCOMES = new Map<number, Partial<FuzzOutcome>>([
   [11, { coverage: { TRUNC: 1 } }],
 ]);
 
-const SHRUNK = { plan: planOf(), evidence: [], attempts: 1, isMinimal: true };
+const SHRUNK = { plan: planOf(), evidence: [], attempts: 1, isMinimal: true, keepsShape: true };
 const WORLD: World = {
   worker: () => scriptedWorker({ outcomes: OUTCOMES, shrink: () => SHRUNK }),
   simulate: (_plan, seed, sinks) =>

@@ -1,7 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ThreadWorker } from '../../../sim/cli/fuzz/thread-worker.ts';
+import { PROFILE } from '../../../sim/fuzz/arbitrary/profiles.ts';
 import type { FuzzOutcome } from '../../../sim/fuzz/outcome.ts';
+import { freshLot } from '../../../sim/fuzz/search/random-search.ts';
 
 const PLANTED = pathToFileURL('test/testdata/planted-thread.mjs');
 
@@ -13,7 +15,7 @@ describe('a worker', () => {
   afterEach(() => worker.close());
 
   const run = (index: number): Promise<FuzzOutcome> =>
-    worker.run({ kind: 'run', index, seed: `7/${String(index)}`, profile: 'default' });
+    worker.run({ kind: 'run', lot: freshLot(PROFILE.default, '7', index), learns: false });
 
   it.each([
     [1, 'hung', 'stopped after 1.5 s'],
@@ -39,14 +41,8 @@ describe('a worker', () => {
 
   it('shrinks nothing where shrinking never ends', async () => {
     within(500);
-    const job = {
-      kind: 'shrink',
-      index: 1,
-      seed: '7/1',
-      profile: 'default',
-      promise: 'x',
-      timeMs: 1,
-    } as const;
+    const lot = freshLot(PROFILE.default, '7', 1);
+    const job = { kind: 'shrink', lot, promise: 'x', timeMs: 1 } as const;
     expect(await worker.shrink(job)).toBeUndefined();
   });
 });

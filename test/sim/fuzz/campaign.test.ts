@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Campaign, indexInShard, runsOfShard, seedOfRun, WHOLE } from '../../../sim/fuzz/campaign.ts';
+import { Campaign } from '../../../sim/fuzz/campaign.ts';
 import type { FuzzOutcome } from '../../../sim/fuzz/outcome.ts';
 import { outcomeOf } from '../../support/fuzz-world.ts';
 
@@ -72,27 +72,5 @@ describe('a campaign', () => {
     for (const outcome of outcomes) campaign.add(outcome);
     expect(campaign.coverage).toMatchObject({ TRUNC: 3, SNAP: 1, 'epoch rollover': 0, 'fault: crash': 0 });
     expect(campaign.coverage).not.toHaveProperty('fault: loseLog');
-  });
-});
-
-describe('the shards of a campaign', () => {
-  it('take every run once, all together', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 50 }), (of, runs) => {
-        const taken = Array.from({ length: of }, (_, n) => ({ part: n + 1, of })).flatMap((shard) =>
-          Array.from({ length: runsOfShard(shard, runs) }, (_, n) => indexInShard(shard, n)),
-        );
-        expect(taken.toSorted((a, b) => a - b)).toEqual(Array.from({ length: runs }, (_, n) => n));
-      }),
-    );
-  });
-
-  it('take every n-th run, and a whole campaign takes all', () => {
-    expect([0, 1, 2].map((n) => indexInShard({ part: 2, of: 4 }, n))).toEqual([1, 5, 9]);
-    expect([0, 1, 2].map((n) => indexInShard(WHOLE, n))).toEqual([0, 1, 2]);
-  });
-
-  it('draw a run from the seed of the campaign and its number alone', () => {
-    expect(seedOfRun('night', 12)).toBe('night/12');
   });
 });

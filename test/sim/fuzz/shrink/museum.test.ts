@@ -4,35 +4,44 @@ import { loadText } from '../../../../scenarios/loader.ts';
 import { writeScenario } from '../../../../scenarios/write/scenario.ts';
 import { fuzzPlan } from '../../../../sim/fuzz/fuzz-plan.ts';
 import { runOne } from '../../../../sim/fuzz/run-one.ts';
-import { shrinkPlan } from '../../../../sim/fuzz/shrink/shrink.ts';
+import { shapeOf } from '../../../../sim/fuzz/shape.ts';
+import { shrinkFailure } from '../../../../sim/fuzz/shrink/failure.ts';
 import type { RunPlan } from '../../../../sim/plan.ts';
 
-const ISSUE = 'ZOOKEEPER-4685';
-const PROMISE = 'legal-packets';
+const evidenceOf = (plan: RunPlan, seed: string, promise: string): readonly string[] | undefined =>
+  runOne(0, seed, plan).broken.find((broken) => broken.promise === promise)?.evidence;
 
-const breaks = (plan: RunPlan, seed: string): boolean =>
-  runOne(0, seed, plan).broken.some(({ promise }) => promise === PROMISE);
-
-/** The first of some seeds that finds it. */
-function found(): { readonly plan: RunPlan; readonly seed: string } {
-  const seeds = Array.from({ length: 200 }, (_, run) => `1/${String(run)}`);
-  const drawn = (seed: string): RunPlan => ({ ...fuzzPlan('default', seed), release: ISSUE });
-  const seed = defined(
-    seeds.find((one) => breaks(drawn(one), one)),
-    'a seed that finds the defect',
-  );
-  return { plan: drawn(seed), seed };
+/** The first of some seeds that finds it, in an ensemble of more than three. */
+function found(issue: string, promise: string): { readonly plan: RunPlan; readonly seed: string } {
+  const drawn = (seed: string): RunPlan => ({ ...fuzzPlan('default', seed), release: issue });
+  const seeds = Array.from({ length: 500 }, (_, run) => `1/${String(run)}`);
+  const finds = (seed: string): boolean => evidenceOf(drawn(seed), seed, promise) !== undefined;
+  const seed = seeds.find((one) => drawn(one).ensemble.servers.length > 3 && finds(one));
+  return { plan: drawn(defined(seed, 'a seed that finds the defect')), seed: defined(seed, 'the same') };
 }
 
-describe('a defect of an older release that the fuzzer found', () => {
-  it('shrinks to a page, and the file that says it breaks the same promise with the same seed', () => {
-    const { plan, seed } = found();
-    const shrunk = shrinkPlan({ plan, fails: (smaller) => breaks(smaller, seed), hasTime: () => true });
-    expect(shrunk.plan.ensemble.servers.length).toBeLessThanOrEqual(3);
-    expect(shrunk.plan.timeline.length).toBeLessThanOrEqual(12);
-    const text = writeScenario(shrunk.plan);
-    expect(text.split('\n').length).toBeLessThan(40);
-    const loaded = loadText('shrunk.yaml', text);
-    expect(loaded.ok && breaks(loaded.plan, seed)).toBe(true);
-  });
+describe('a defect of an older release that the fuzzer found among many servers', () => {
+  it.each([
+    ['ZOOKEEPER-335', 'one-leader-per-epoch'],
+    ['ZOOKEEPER-790', 'committed-logs-agree'],
+    ['ZOOKEEPER-4394', 'legal-packets'],
+    ['ZOOKEEPER-4685', 'legal-packets'],
+  ])(
+    'shrinks to a page with the same promise, seed and shape: %s',
+    (issue, promise) => {
+      const { plan, seed } = found(issue, promise);
+      const shrunk = shrinkFailure({ plan, seed, promise, hasTime: () => true });
+      expect(shrunk.plan.ensemble.servers.length).toBeLessThanOrEqual(3);
+      expect(shrunk.plan.timeline.length).toBeLessThanOrEqual(12);
+      expect(shrunk.isMinimal).toBe(true);
+      const shape = shapeOf(promise, defined(evidenceOf(plan, seed, promise), 'evidence'));
+      expect(shapeOf(promise, shrunk.evidence)).toBe(shape);
+      expect(shrunk.keepsShape).toBe(true);
+      const text = writeScenario(shrunk.plan);
+      expect(text.split('\n').length).toBeLessThan(45);
+      const loaded = loadText('shrunk.yaml', text);
+      expect(loaded.ok && evidenceOf(loaded.plan, seed, promise)).toEqual(shrunk.evidence);
+    },
+    60_000,
+  );
 });
