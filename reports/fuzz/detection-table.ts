@@ -1,4 +1,5 @@
 import { assert } from '../../protocol/assert.ts';
+import { PROFILE, PROFILES, type Profile, type ProfileName } from '../../sim/fuzz/arbitrary/profiles.ts';
 import { STRATEGIES } from '../../sim/fuzz/search/strategies.ts';
 import { QUESTS, type Quest } from '../../sim/fuzz/detection/quests.ts';
 import {
@@ -12,12 +13,42 @@ import {
 } from '../../sim/fuzz/detection/results.ts';
 import { grouped } from '../numbers.ts';
 
-/** What was measured, as a table in Markdown: a line for each defect. `promises`: what each breaks. */
-export function detectionTable(results: Results, promises: ReadonlyMap<string, string>): string {
-  return markdown([
+/** In Markdown: what runs are like, and what was measured, a line for each defect. `promises`: what each breaks. */
+export function detectionTables(results: Results, promises: ReadonlyMap<string, string>): string {
+  const profiles = PROFILES.filter((name) => QUESTS.some(({ profile }) => profile === name));
+  const budgets = markdown([
+    ['profile', 'servers', 'story', 'clients', 'requests of each', 'timed actions', 'every run has one of'],
+    ...profiles.map(budget),
+  ]);
+  const detections = markdown([
     ['defect', 'promise', 'profile', ...STRATEGIES, 'published', 'target'],
     ...QUESTS.map((quest) => row(quest, results, promises)),
   ]);
+  return `${budgets}\n\n${detections}`;
+}
+
+function budget(name: ProfileName): readonly string[] {
+  const { participants, observers, seconds, clients, requests, actions, core } = PROFILE[name];
+  const servers = mostly(participants);
+  const watching =
+    observers.length > 1 ? `, at times ${Math.max(...observers.map(([, count]) => count))} more` : '';
+  return [
+    name,
+    `${servers}${watching}`,
+    `${seconds.join(' to ')} s`,
+    `1 to ${clients}`,
+    requests.join(' to '),
+    `up to ${actions}`,
+    Object.keys(core).join(', '),
+  ];
+}
+
+/** `3 in 12 of 21 runs, else 1 to 5`. */
+function mostly(weights: Profile['participants']): string {
+  const [[weight, first] = [0, 0]] = weights;
+  const all = weights.reduce((sum, [one]) => sum + one, 0);
+  const counts = weights.map(([, count]) => count);
+  return `${first} in ${weight} of ${all} runs, else ${Math.min(...counts)} to ${Math.max(...counts)}`;
 }
 
 function row(quest: Quest, results: Results, promises: ReadonlyMap<string, string>): readonly string[] {
@@ -38,7 +69,6 @@ function cell(detections: Detections): string {
   const [found, size] = [foundIn(detections), sizeOf(detections)];
   if (size === 0) return '';
   const median = medianOf(detections);
-  if (median === undefined && found === size) return `? (${found} of ${size})`;
   const text = median === undefined ? `> ${grouped(capOf(detections))}` : grouped(median);
   return found === BASES ? text : `${text} (${found} of ${size})`;
 }

@@ -78,10 +78,12 @@ async function simulator(): Promise<Simulator> {
 }
 
 async function machine(): Promise<Machine> {
-  const { ThreadWorker } = await import('./fuzz/thread-worker.ts');
+  const { ProcessWorker } = await import('./fuzz/process-worker.ts');
+  const { flagsOfChildren } = await import('./fuzz/child.ts');
+  const flags = flagsOfChildren();
   return {
     cores: availableParallelism(),
-    startWorker: (limits) => new ThreadWorker(limits),
+    startWorker: (limits) => new ProcessWorker(limits, flags),
     pause: (ms) => setTimeout(ms, undefined, { ref: false }),
   };
 }

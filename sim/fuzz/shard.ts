@@ -7,7 +7,7 @@ export interface Shard {
 export const WHOLE: Shard = { part: 1, of: 1 };
 
 /** The runs of a campaign live on so many islands, in turn: those of one can learn from one another, those of different ones cannot. */
-export const ISLANDS = 12;
+export const ISLANDS = 4;
 export const islandOf = (index: number): number => index % ISLANDS;
 
 /** All shards together take each run once. A shard takes whole islands, as long as there are enough of them. */

@@ -16,7 +16,7 @@ import { serverParty } from '../party.ts';
 import type { ClockPlan, DiskPlan, Distribution, Loss, ProcessPlan } from '../plan.ts';
 import type { KeyedDraws, Random } from '../random.ts';
 import { textKey } from '../text-key.ts';
-import { fromMs } from '../time.ts';
+import { fromMs, type Micros } from '../time.ts';
 import { Clock } from './clock.ts';
 import type { ServerEffect } from './effects.ts';
 import { SimulatedProcess, type World } from './simulated-process.ts';
@@ -45,6 +45,8 @@ export class SimulatedServer extends SimulatedProcess {
   readonly #disk: Disk;
   readonly #draws: KeyedDraws;
   readonly #stageKeys = new Map<Stage, number>();
+  /** When each had its last turn. */
+  readonly #turns = new Map<Stage, Micros>();
   /** Stages that were woken and have not run yet. */
   readonly #woken = new Map<Stage, Scheduled>();
   /** Starts of the process so far. */
@@ -243,9 +245,12 @@ export class SimulatedServer extends SimulatedProcess {
   #wake(stage: Stage): void {
     if (this.#woken.has(stage)) return;
     const { queue } = this.world;
-    const at = queue.now + this.#draw(this.#stage, this.#keyOf(stage));
-    const scheduled = queue.schedule(at, () => {
+    const waits = this.#draw(this.#stage, this.#keyOf(stage));
+    // A draw is a function of the moment: a thread that wakes itself without waiting would never see the next one.
+    const isAgain = waits === 0 && this.#turns.get(stage) === queue.now;
+    const scheduled = queue.schedule(queue.now + (isAgain ? 1 : waits), () => {
       this.#woken.delete(stage);
+      this.#turns.set(stage, queue.now);
       this.step(() => this.#peer?.onStage(stage));
     });
     this.#woken.set(stage, scheduled);

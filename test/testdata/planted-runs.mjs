@@ -1,9 +1,7 @@
-import { parentPort } from 'node:worker_threads';
-
 const built = (path) => import(new URL(`../../dist/${path}`, import.meta.url));
 
 /**
- * A real worker's thread, as it was built, and real runs; but some of them have a leader with a defect, from the first time on that it
+ * A real worker's process, as it was built, and real runs; but some of them have a leader with a defect, from the first time on that it
  * tells a learner that it is up to date: in run 1 it never comes to an end, in run 2 it keeps all it can get, in run 3 it throws.
  */
 let run = -1;
@@ -15,7 +13,7 @@ function misbehave() {
 }
 
 const { LearnerHandler } = await built('protocol/leader/learner-handler.js');
-parentPort.on('message', (job) => {
+process.on('message', (job) => {
   run = job.lot?.index ?? -1;
 });
 const { queuePacket } = LearnerHandler.prototype;
@@ -25,4 +23,4 @@ LearnerHandler.prototype.queuePacket = function (packet) {
 };
 
 // It listens to the same messages, and only after the listener above.
-await built('sim/cli/fuzz/worker-thread.js');
+await built('sim/cli/fuzz/worker-process.js');

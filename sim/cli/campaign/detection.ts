@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { museumNames } from '../../../scenarios/library.ts';
-import { detectionTable, inReadme } from '../../../reports/fuzz/detection-table.ts';
+import { detectionTables, inReadme } from '../../../reports/fuzz/detection-table.ts';
 import { QUESTS } from '../../fuzz/detection/quests.ts';
 import { isSettled, withDetection, type Detection, type Results } from '../../fuzz/detection/results.ts';
 import { STRATEGIES } from '../../fuzz/search/strategies.ts';
@@ -70,9 +70,8 @@ function note(task: Task, detection: Detection): void {
 async function work(left: Iterator<Task, undefined>): Promise<void> {
   const thread = new Worker(new URL('./detection-thread.js', import.meta.url));
   const answer = (task: Task): Promise<Detection> =>
-    new Promise((resolve, reject) => {
+    new Promise((resolve) => {
       thread.once('message', resolve);
-      thread.once('error', reject);
       thread.postMessage(task);
     });
   for (;;) {
@@ -85,4 +84,4 @@ async function work(left: Iterator<Task, undefined>): Promise<void> {
 
 const left = tasks();
 await Promise.all(Array.from({ length: Number(values.jobs) }, () => work(left)));
-writeFileSync(README, inReadme(readFileSync(README, 'utf8'), detectionTable(results, promises)));
+writeFileSync(README, inReadme(readFileSync(README, 'utf8'), detectionTables(results, promises)));

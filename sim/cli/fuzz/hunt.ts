@@ -82,8 +82,12 @@ export class Hunt {
     for (;;) {
       const job = this.#nextJob();
       if (job === 'none') return;
-      if (job === 'later') await new Promise<void>((wake) => this.#idle.push(wake));
-      else await job(worker);
+      if (job === 'later') {
+        await new Promise<void>((wake) => this.#idle.push(wake));
+        continue;
+      }
+      await job(worker);
+      // Not by those who were woken themselves: they would wake each other for ever.
       this.#wake();
     }
   }

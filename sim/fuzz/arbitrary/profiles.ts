@@ -5,9 +5,9 @@ import type { MixName } from '../swarm/workload.ts';
 export const PROFILES = ['quick', 'default', 'disk', 'clocks', 'sessions', 'elections', 'recovery'] as const;
 export type ProfileName = (typeof PROFILES)[number];
 
-/** A fault that the swarm has; or the power of several machines fails, or a machine never comes back. */
-export type ActionKind = SwarmKind | 'powerCut' | 'lossForGood';
-export const ACTION_KINDS: readonly ActionKind[] = [...SWARM_KINDS, 'powerCut', 'lossForGood'];
+/** A fault that the swarm has; or one for a purpose: the power of several machines fails, a machine never comes back, a client has to move. */
+export type ActionKind = SwarmKind | 'powerCut' | 'lossForGood' | 'dropClient';
+export const ACTION_KINDS: readonly ActionKind[] = [...SWARM_KINDS, 'powerCut', 'lossForGood', 'dropClient'];
 
 /** Values by their weights, the simplest first: that is what a smaller run has. */
 type Weights<T> = readonly (readonly [weight: number, value: T])[];
@@ -70,7 +70,7 @@ const NETWORK = {
 const DISKS = { slowDisk: 3, stallDisk: 3, fullDisk: 2, failWrites: 2, flipBit: 2 } as const;
 /** What costs data, and so strikes observers only. */
 const DATA = { loseSnapshot: 1, wipe: 1, copyData: 1, backup: 1, restore: 1 } as const;
-const CLIENTS = { flood: 1, expire: 2 } as const;
+const CLIENTS = { flood: 1, expire: 2, dropClient: 3 } as const;
 
 /** What makes servers elect. */
 const CORE = { crash: 5, powerCut: 3, isolate: 3, partition: 2 } as const;
@@ -88,10 +88,20 @@ const DEFAULT: Profile = {
     [4, 1],
     [1, 2],
   ],
-  seconds: [4, 15],
+  seconds: [3, 10],
   clients: 4,
   requests: [4, 40],
-  mixes: ['registers', 'counters', 'locks', 'members', 'queue', 'transactions', 'watches', 'reads'],
+  mixes: [
+    'registers',
+    'counters',
+    'locks',
+    'members',
+    'queue',
+    'transactions',
+    'watches',
+    'reads',
+    'watchers',
+  ],
   actions: 30,
   core: CORE,
   kinds: [
@@ -131,20 +141,21 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
   },
   sessions: {
     ...DEFAULT,
-    clients: 6,
-    mixes: ['locks', 'members', 'watches', 'reads', 'transactions'],
-    core: { disconnect: 4, expire: 2, isolate: 2, hold: 2, crash: 2 },
+    requests: [8, 60],
+    mixes: ['locks', 'members', 'watches', 'watchers', 'transactions', 'reads'],
+    core: { dropClient: 6, expire: 3, hold: 1 },
     weights: {
-      ...CLIENTS,
       expire: 3,
-      crash: 3,
+      dropClient: 3,
+      hold: 4,
+      clog: 2,
+      refuse: 2,
+      stallDisk: 3,
+      slowDisk: 2,
+      crash: 2,
       pause: 2,
       isolate: 2,
-      disconnect: 4,
-      clog: 2,
-      hold: 3,
-      refuse: 2,
-      stallDisk: 2,
+      flood: 1,
     },
     lastXids: 10,
   },

@@ -3,7 +3,14 @@ import { exp, log } from '../../exact-math.ts';
 import { faultText } from '../../faults/fault-text.ts';
 import type { NameOf } from '../../plan-text/names.ts';
 import type { ClientPlan, Ending, TimelineEntry, Trigger } from '../../plan.ts';
-import { drawFault, drawLossForGood, drawPowerCut, type Drawn, type Stage } from '../swarm/fault-kinds.ts';
+import {
+  drawDroppedClient,
+  drawFault,
+  drawLossForGood,
+  drawPowerCut,
+  type Drawn,
+  type Stage,
+} from '../swarm/fault-kinds.ts';
 import type { Limits } from '../swarm/limits.ts';
 import { drawEvery, drawWhen } from '../swarm/timeline.ts';
 import type { ActionDraft, LengthDraft, LIMITS, WhenDraft } from './actions.ts';
@@ -52,8 +59,16 @@ function faultOf({ kind, details }: ActionDraft, setting: Setting): Drawn | unde
     observers,
     expendable,
   };
-  if (kind === 'lossForGood') return drawLossForGood(stage);
-  return kind === 'powerCut' ? drawPowerCut(stage) : drawFault(kind, stage);
+  switch (kind) {
+    case 'lossForGood':
+      return drawLossForGood(stage);
+    case 'powerCut':
+      return drawPowerCut(stage);
+    case 'dropClient':
+      return drawDroppedClient(stage);
+    default:
+      return drawFault(kind, stage);
+  }
 }
 
 function triggerOf(

@@ -48,7 +48,7 @@ export const QUESTS: readonly Quest[] = [
   { issue: 'ZOOKEEPER-1496', profile: 'sessions', target: 30 },
   { issue: 'ZOOKEEPER-1653', profile: 'recovery', published: 'SAMC 11; random 3,756', target: 1000 },
   { issue: 'ZOOKEEPER-1667', profile: 'sessions', target: 30 },
-  { issue: 'ZOOKEEPER-1675', profile: 'sessions', published: 'open; Jepsen saw it' },
+  { issue: 'ZOOKEEPER-1675', profile: 'elections', published: 'open; Jepsen saw it' },
   { issue: 'ZOOKEEPER-2832', profile: 'recovery' },
   { issue: 'ZOOKEEPER-2845', profile: 'recovery', published: 'MET 77 random traces (mean)', target: 77 },
   { issue: 'ZOOKEEPER-2846', profile: 'recovery' },

@@ -35,13 +35,15 @@ export const sizeOf = (detections: Detections): number => Object.keys(detections
 export const isSettled = (detections: Detections): boolean =>
   sizeOf(detections) >= BASES || sizeOf(detections) - foundIn(detections) > BASES / 2;
 
-/** The median over BASES seeds (the mean of the middle two); undefined where it lies beyond what was looked at, or too few are known. */
+/** The median (the mean of the middle two); undefined where it lies beyond what was looked at, or nothing is known. */
 export function medianOf(detections: Detections): number | undefined {
-  if (sizeOf(detections) < BASES) return undefined;
   const sorted = Object.values(detections)
     .map((one) => (typeof one === 'number' ? one : Infinity))
     .sort((a, b) => a - b);
-  const [low = Infinity, high = Infinity] = [sorted[BASES / 2 - 1], sorted[BASES / 2]];
+  const [low = Infinity, high = Infinity] = [
+    sorted[Math.floor((sorted.length - 1) / 2)],
+    sorted[Math.floor(sorted.length / 2)],
+  ];
   const median = (low + high) / 2;
   return median === Infinity ? undefined : median;
 }

@@ -223,6 +223,14 @@ function drawClock(stage: Stage): Drawn {
   ])();
 }
 
+/** A client loses its connection, and has to look for another server. */
+export const drawDroppedClient = (stage: Stage): Drawn =>
+  once({
+    kind: 'disconnect',
+    between: [[{ kind: 'client', name: stage.dice.oneOf(stage.clients) }], ALL],
+    told: stage.dice.oneOf(['both', 'both', 'first'] as const),
+  });
+
 /** Several machines at once, with what they had not flushed; the power is soon back. */
 export function drawPowerCut(stage: Stage): Drawn {
   const { dice, tickTime } = stage;

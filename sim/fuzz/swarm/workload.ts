@@ -35,9 +35,16 @@ const MIXES = {
   transactions: (dice) => [create(dice), multi(dice), multi(dice)],
   watches: (dice) => [create(dice), get(dice, true), set(dice), remove(dice), seen(dice)],
   reads: (dice) => [get(dice, false), seen(dice), { op: 'sync', path: '/' }, set(dice)],
+  watchers: (dice) => [
+    get(dice, true),
+    seen(dice),
+    { op: 'getChildren', path: dice.oneOf(TOP), watch: true },
+  ],
 } as const satisfies Record<string, (dice: Dice) => readonly OperationPlan[]>;
 export type MixName = keyof typeof MIXES;
 export const MIX_NAMES = Object.keys(MIXES) as MixName[];
+/** In the swarm everybody writes. */
+const SWARM_MIXES = MIX_NAMES.filter((name) => name !== 'watchers');
 
 /** Requests of a whole run: their number is what a run costs. */
 const FEW = 15;
@@ -49,7 +56,7 @@ export function drawWorkload(
   dice: Dice,
   among: Pick<Context, 'servers' | 'durationMs' | 'tickTime'> & { readonly count: number | undefined },
 ): Workload {
-  const mixes = dice.shuffled(MIX_NAMES).slice(0, dice.int(1, 3));
+  const mixes = dice.shuffled(SWARM_MIXES).slice(0, dice.int(1, 3));
   const clients = CLIENT_NAMES.slice(0, among.count ?? dice.int(1, CLIENT_NAMES.length));
   const requests = dice.ms(FEW, dice.chance(0.05) ? LOTS : MANY);
   const share = requests / clients.length;

@@ -143,7 +143,7 @@ describe('zabsim fuzz', () => {
   it.each([
     [['--only', '17', '--strategy', 'guided'], '--only: a run of a guided search depends on those before it'],
     [['--strategy', 'gided'], '--strategy: expected one of random, guided, priorities, not gided'],
-    [['--shard', '1/13'], 'a guided search has at most 12 shards; use --strategy random for more'],
+    [['--shard', '1/5'], 'a guided search has at most 4 shards; use --strategy random for more'],
   ])('refuses %j and says why', async (words, message) => {
     const run = await fuzz(words, {});
     expect(run.status).toBe(2);

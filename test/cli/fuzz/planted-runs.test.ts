@@ -6,20 +6,20 @@ import type { FuzzReport, FuzzTrouble } from '../../../reports/fuzz/fuzz-report.
 import { loadText } from '../../../scenarios/loader.ts';
 import { writeScenario } from '../../../scenarios/write/scenario.ts';
 import { planOfLot } from '../../../sim/cli/fuzz/jobs.ts';
-import { ThreadWorker } from '../../../sim/cli/fuzz/thread-worker.ts';
+import { ProcessWorker } from '../../../sim/cli/fuzz/process-worker.ts';
 import { runCommandLine } from '../../../sim/cli/program.ts';
 import { PROFILE } from '../../../sim/fuzz/arbitrary/profiles.ts';
 import { freshLot } from '../../../sim/fuzz/search/random-search.ts';
 import { runSimulation } from '../../../sim/simulation.ts';
 import { dependenciesOf } from '../../support/command-line.ts';
 
-/** Threads of the built program, in which runs 1, 2 and 3 have a leader with a defect. */
+/** Processes of the built program, in which runs 1, 2 and 3 have a leader with a defect. */
 const PLANTED = pathToFileURL('test/testdata/planted-runs.mjs');
 const RUNS = 6;
 
 describe('a campaign some of whose runs never end, eat memory or throw', () => {
   const { deps, written, files } = dependenciesOf({
-    worker: () => new ThreadWorker({ timeoutMs: 4_000, heapMb: 128 }, PLANTED),
+    worker: () => new ProcessWorker({ timeoutMs: 4_000, heapMb: 128 }, [], PLANTED),
   });
   let status = 0;
   let report: FuzzReport;
@@ -30,7 +30,7 @@ describe('a campaign some of whose runs never end, eat memory or throw', () => {
     );
 
   beforeAll(async () => {
-    expect(existsSync('dist/sim/cli/fuzz/worker-thread.js'), 'run "npm run build" first').toBe(true);
+    expect(existsSync('dist/sim/cli/fuzz/worker-process.js'), 'run "npm run build" first').toBe(true);
     const scenarios = { ...(await deps.scenarios()), writeScenario };
     const words = ['--runs', String(RUNS), '--seed', '7', '--profile', 'quick', '--strategy', 'random'];
     status = await runCommandLine({ ...deps, scenarios: () => Promise.resolve(scenarios) }, [

@@ -1,16 +1,16 @@
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ThreadWorker } from '../../../sim/cli/fuzz/thread-worker.ts';
+import { ProcessWorker } from '../../../sim/cli/fuzz/process-worker.ts';
 import { PROFILE } from '../../../sim/fuzz/arbitrary/profiles.ts';
 import type { FuzzOutcome } from '../../../sim/fuzz/outcome.ts';
 import { freshLot } from '../../../sim/fuzz/search/random-search.ts';
 
-const PLANTED = pathToFileURL('test/testdata/planted-thread.mjs');
+const PLANTED = pathToFileURL('test/testdata/planted-process.mjs');
 
 describe('a worker', () => {
-  let worker: ThreadWorker;
+  let worker: ProcessWorker;
   const within = (timeoutMs: number): void => {
-    worker = new ThreadWorker({ timeoutMs, heapMb: 64 }, PLANTED);
+    worker = new ProcessWorker({ timeoutMs, heapMb: 64 }, [], PLANTED);
   };
   afterEach(() => worker.close());
 
@@ -21,7 +21,7 @@ describe('a worker', () => {
     [1, 'hung', 'stopped after 1.5 s'],
     [2, 'outOfMemory', 'memory'],
     [3, 'threw', 'planted'],
-    [4, 'threw', 'the thread ended (7)'],
+    [4, 'threw', 'the process ended (7)'],
   ])('outlives run %i, says by its seed that it %s, and does the next', async (index, kind, error) => {
     within(kind === 'hung' ? 1_500 : 60_000);
     expect(await run(index)).toMatchObject({
@@ -33,7 +33,7 @@ describe('a worker', () => {
     expect(await run(5)).toMatchObject({ index: 5, kind: 'kept' });
   });
 
-  it('does one run after the other on the same thread', async () => {
+  it('does one run after the other in the same process', async () => {
     within(60_000);
     expect(await run(5)).toMatchObject({ index: 5, kind: 'kept' });
     expect(await run(6)).toMatchObject({ index: 6, kind: 'kept' });

@@ -1,19 +1,22 @@
 import type { FuzzOutcome } from '../../fuzz/outcome.ts';
-import { Thread, type Answer } from './thread.ts';
+import { Child, type Answer } from './child.ts';
 import type { ShrunkFailure } from '../../fuzz/shrink/failure.ts';
 import type { FuzzWorker, Job, ReplayJob, RunJob, ShrinkJob, WorkerLimits } from './worker-jobs.ts';
 
 /** As it lies beside this file where it was built. */
-const ENTRY = new URL('./worker-thread.js', import.meta.url);
+const ENTRY = new URL('./worker-process.js', import.meta.url);
 
-/** A worker on a thread of its own. A thread that dies of a job is replaced for the next. */
-export class ThreadWorker implements FuzzWorker {
+/** A worker in a process of its own. A process that dies of a job is replaced for the next. */
+export class ProcessWorker implements FuzzWorker {
   readonly #limits: WorkerLimits;
+  readonly #flags: readonly string[];
   readonly #entry: URL;
-  #thread: Thread | undefined;
+  #child: Child | undefined;
 
-  constructor(limits: WorkerLimits, entry: URL = ENTRY) {
+  /** `flags`: for Node. */
+  constructor(limits: WorkerLimits, flags: readonly string[] = [], entry: URL = ENTRY) {
     this.#limits = limits;
+    this.#flags = flags;
     this.#entry = entry;
   }
 
@@ -42,13 +45,13 @@ export class ThreadWorker implements FuzzWorker {
   }
 
   async close(): Promise<void> {
-    await this.#thread?.end();
-    this.#thread = undefined;
+    await this.#child?.end();
+    this.#child = undefined;
   }
 
   async #ask<Result>(job: Job, timeoutMs: number): Promise<Answer<Result>> {
-    this.#thread ??= new Thread(this.#entry, this.#limits.heapMb);
-    const answer = await this.#thread.ask<Result>(job, timeoutMs);
+    this.#child ??= new Child(this.#entry, this.#limits.heapMb, this.#flags);
+    const answer = await this.#child.ask<Result>(job, timeoutMs);
     if ('death' in answer) await this.close();
     return answer;
   }
