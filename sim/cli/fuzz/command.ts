@@ -28,7 +28,7 @@ export function addFuzz(program: Command, deps: CommandLineDeps, onEnd: (status:
     .option('--profile <name>', "what runs are like: a name, or one's own in a .yaml file; else default")
     .option(
       '--strategy <name>',
-      'how runs are chosen: guided by those before them (the default), random, or with priorities',
+      'how runs are chosen: random (the default), guided by those before them, or with priorities',
     )
     .option(
       '--release <version>',

@@ -6,7 +6,7 @@ import type { Search } from './search.ts';
 /** How a campaign chooses its runs, by name. */
 export const STRATEGIES = ['random', 'guided', 'priorities'] as const;
 export type StrategyName = (typeof STRATEGIES)[number];
-export const DEFAULT_STRATEGY: StrategyName = 'guided';
+export const DEFAULT_STRATEGY: StrategyName = 'random';
 
 export interface SearchPlan {
   readonly strategy: StrategyName;

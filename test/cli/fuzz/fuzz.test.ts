@@ -78,7 +78,7 @@ describe('zabsim fuzz', () => {
     expect(file).toMatch(/^\.zabsim\/failures\/[0-9a-f]{8}-nothing-committed-lost\.yaml$/);
     expect(failures[0]?.reproduce).toBe(`npx zabsim replay ${file}`);
     expect([...filesOf(run).keys()]).toEqual([file]);
-    expect(run.files.get(file)).toContain('npx zabsim fuzz --seed 7 --runs 4');
+    expect(run.files.get(file)).toContain('npx zabsim fuzz --seed 7 --only 3');
   });
 
   it('tells a person the promise, its evidence, in how many runs, and the line', async () => {
@@ -89,8 +89,13 @@ describe('zabsim fuzz', () => {
     expect(run.stdout).toMatch(/^npx zabsim replay \.zabsim\/failures\//m);
   });
 
-  it.each([1, 2, 5])('finds the same with %i workers, in whatever order runs end', async (jobs) => {
-    const words = ['--runs', '20', '--json'];
+  it.each([
+    [1, 'random'],
+    [5, 'random'],
+    [2, 'guided'],
+    [40, 'guided'],
+  ])('finds the same with %i workers, in whatever order runs end, in a %s search', async (jobs, strategy) => {
+    const words = ['--runs', '50', '--json', '--strategy', strategy];
     const one = await fuzz([...words, '--jobs', '1'], { outcomes: OUTCOMES });
     const turns = (index: number): number => (index * 37) % 11;
     const many = await fuzz([...words, '--jobs', String(jobs)], { outcomes: OUTCOMES, turns });
@@ -143,7 +148,10 @@ describe('zabsim fuzz', () => {
   it.each([
     [['--only', '17', '--strategy', 'guided'], '--only: a run of a guided search depends on those before it'],
     [['--strategy', 'gided'], '--strategy: expected one of random, guided, priorities, not gided'],
-    [['--shard', '1/5'], 'a guided search has at most 4 shards; use --strategy random for more'],
+    [
+      ['--strategy', 'guided', '--shard', '1/5'],
+      'a guided search has at most 4 shards; use --strategy random for more',
+    ],
   ])('refuses %j and says why', async (words, message) => {
     const run = await fuzz(words, {});
     expect(run.status).toBe(2);
