@@ -12,7 +12,7 @@ import { detectionTables, inReadme } from '../../../reports/fuzz/detection-table
 import { QUESTS } from '../../fuzz/detection/quests.ts';
 import { isSettled, withDetection, type Detection, type Results } from '../../fuzz/detection/results.ts';
 import { STRATEGIES } from '../../fuzz/search/strategies.ts';
-import type { Task } from './detection-thread.ts';
+import type { Task } from './detect.ts';
 import { libraryPlans } from './library-plans.ts';
 
 const RESULTS = 'sim/fuzz/detection/results.json';
@@ -59,7 +59,7 @@ function* tasks(): Generator<Task, undefined> {
 
 function note(task: Task, detection: Detection): void {
   results = withDetection(results, task, detection);
-  writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 1)}\n`);
+  writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
   const runs = typeof detection === 'number' ? String(detection) : `not in ${detection.atLeast}`;
   const { issue, strategy, base } = task;
   process.stdout.write(

@@ -46,7 +46,7 @@ const TURNING_POINTS: ReadonlySet<TraceEventType> = new Set<TraceEventType>([
 ]);
 
 /**
- * Which situations of the protocol a run comes into: what happens to a server (a packet, a fault, a step of a phase), and how the server
+ * Which situations of the protocol a run comes into: what happens to a server (a turning point, a fault), and how the server
  * stands at that moment: role and phase, its log against its tree, its epoch against its log, its log against what is committed. And how all
  * servers stand whenever one of them changes its role or phase. Each is a number: the same one for the same situation in any run.
  */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defined } from '../../../../protocol/assert.ts';
 import { detectionTables, inReadme } from '../../../../reports/fuzz/detection-table.ts';
 import { museumNames } from '../../../../scenarios/library.ts';
-import { detect } from '../../../../sim/cli/campaign/detection-thread.ts';
+import { detect } from '../../../../sim/cli/campaign/detect.ts';
 import { QUESTS } from '../../../../sim/fuzz/detection/quests.ts';
 import {
   isSettled,
