@@ -1,15 +1,17 @@
 /**
  * `npm run shrink [-- ISSUE…]`: for each defect of the museum the first fuzzed run that breaks the promise it names, and what becomes of that run when it is
- * shrunk. `--seed 1`, `--runs 1000` to look for it, `--profile default`, `--strategy guided`; `--save FOLDER` writes the shrunk scenarios. Status 1 when
+ * shrunk. `--seed 1`, `--runs 1000` to look for it, `--profile` else than that of the measurement, `--strategy random`; `--save FOLDER` writes the shrunk scenarios. Status 1 when
  * one of them is no page: more than 12 timed actions, more than 3 servers, or still not minimal after a minute.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { defined } from '../../../protocol/assert.ts';
 import { museumNames } from '../../../scenarios/library.ts';
 import { writeScenario } from '../../../scenarios/write/scenario.ts';
-import { PROFILE, PROFILES } from '../../fuzz/arbitrary/profiles.ts';
-import { STRATEGIES } from '../../fuzz/search/strategies.ts';
+import { PROFILE, PROFILES, type Profile } from '../../fuzz/arbitrary/profiles.ts';
+import { profileOf, QUESTS } from '../../fuzz/detection/quests.ts';
+import { DEFAULT_STRATEGY, STRATEGIES } from '../../fuzz/search/strategies.ts';
 import { FEW_FAULTS, shrinkFailure, type ShrunkFailure } from '../../fuzz/shrink/failure.ts';
 import { FEW } from '../../fuzz/shrink/fewer-servers.ts';
 import type { RunPlan } from '../../plan.ts';
@@ -23,8 +25,8 @@ const { values, positionals } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '1000' },
-    profile: { type: 'string', default: 'default' },
-    strategy: { type: 'string', default: 'guided' },
+    profile: { type: 'string' },
+    strategy: { type: 'string', default: DEFAULT_STRATEGY },
     save: { type: 'string' },
   },
 });
@@ -38,9 +40,18 @@ const named = <Name extends string>(names: readonly Name[], name: string): Name 
 const campaign = {
   seed: values.seed,
   runs: Number(values.runs),
-  profile: PROFILE[named(PROFILES, values.profile)],
   strategy: named(STRATEGIES, values.strategy),
 };
+
+function profileFor(issue: string): Profile {
+  if (values.profile !== undefined) return PROFILE[named(PROFILES, values.profile)];
+  return profileOf(
+    defined(
+      QUESTS.find((quest) => quest.issue === issue),
+      issue,
+    ),
+  );
+}
 
 const COLUMNS = [
   ['issue', 15],
@@ -91,7 +102,7 @@ function save(folder: string, issue: string, { seed }: Found, { plan, evidence }
 }
 
 function shrink(issue: string, promise: string): void {
-  const found = firstFailure({ ...campaign, release: issue, promise });
+  const found = firstFailure({ ...campaign, profile: profileFor(issue), release: issue, promise });
   if (found === undefined) {
     say([issue, promise, 'not']);
     return;
