@@ -7,6 +7,7 @@ import type {
 } from '../../protocol/client-packets.ts';
 import { type CreateTxn, OPEN_ACL_UNSAFE, type Txn } from '../../protocol/database/txn.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
+import { makeZxid } from '../../protocol/zxid.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import type { Party } from '../../sim/party.ts';
 import type { RunPlan } from '../../sim/plan.ts';
@@ -306,6 +307,27 @@ describe(NAME, () => {
       expect(trace.evidence(NAME)).toMatch(
         /client alice's operation 2 .*\nbut client bob's operation 1 \(getData/,
       );
+    });
+
+    /** Alice reads at the new leader, which is at (2, 0); then Bob at a follower, which is at the last write, or the one before. */
+    function acrossEpochs(isLate: boolean): boolean {
+      const clients = [{ reads: 'synced' }, { reads: 'synced' }] as const;
+      const { trace, alice, bob, a, set, version, isRed } = story({ clients });
+      const last = set(ALICE, alice, 1);
+      trace.lead(1, 2);
+      const read = (txn: Txn, number: number) => ({ body: { ...version(txn, number).body, data: null } });
+      trace.ask(ALICE, alice, getData('/a'), makeZxid(2, 0), read(last, 1));
+      const [zxid, seen] = isLate ? [a.zxid, read(a, 0)] : [last.zxid, read(last, 1)];
+      trace.ask(BOB, bob, getData('/a'), zxid, seen);
+      return isRed();
+    }
+
+    it('allows that one of them has the zxid of a new epoch, and the next the last one of the old', () => {
+      expect(acrossEpochs(false)).toBe(false);
+    });
+
+    it('is red when the next one is older than what the new epoch began with', () => {
+      expect(acrossEpochs(true)).toBe(true);
     });
 
     it('asks nothing of those that are not synced', () => {

@@ -1,7 +1,7 @@
 import type { MultiOp, RequestBody } from '../../../protocol/client-packets.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
 import type { SessionId } from '../../../protocol/ids.ts';
-import { NO_TXNS } from '../../../protocol/zxid.ts';
+import { isEpochStart, NO_TXNS } from '../../../protocol/zxid.ts';
 import type { Party } from '../../party.ts';
 import type { Micros } from '../../time.ts';
 import type { CommittedLog } from '../committed-log.ts';
@@ -68,7 +68,8 @@ export class ClientOperations {
   finish(log: CommittedLog): readonly ClientOperation[] {
     for (const client of this.#sessions.keys()) this.#giveUp(client);
     const open = [...this.#open, ...endsOf(this.#answered, this.#open)];
-    return this.#answered.concat(placesIn(log, this.#answered, open));
+    const answered = this.#answered.map((operation) => withoutEpochStart(operation, log));
+    return answered.concat(placesIn(log, answered, open));
   }
 
   /** A session that the client never heard of carried nothing. */
@@ -90,6 +91,13 @@ export class ClientOperations {
     const isSeen = zxid > NO_TXNS && (err === ErrorCode.OK || err === ErrorCode.NONODE);
     return isSeen && this.#synced.has(client);
   }
+}
+
+/** A leader at (epoch, 0) has the same tree as a follower that is still at the last txn before: so has who reads it. */
+function withoutEpochStart(operation: ClientOperation, log: CommittedLog): ClientOperation {
+  if (!isEpochStart(operation.zxid)) return operation;
+  const zxid = log.committedPartOf(operation.zxid);
+  return zxid > NO_TXNS ? { ...operation, zxid } : operation;
 }
 
 const UNANSWERED = { answered: Infinity, answer: undefined, answeredAt: undefined };
