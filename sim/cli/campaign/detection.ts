@@ -10,7 +10,13 @@ import { Worker } from 'node:worker_threads';
 import { museumNames } from '../../../scenarios/library.ts';
 import { detectionTables, inReadme } from '../../../reports/fuzz/detection-table.ts';
 import { QUESTS } from '../../fuzz/detection/quests.ts';
-import { isSettled, withDetection, type Detection, type Results } from '../../fuzz/detection/results.ts';
+import {
+  isSettled,
+  knownUpTo,
+  withDetection,
+  type Detection,
+  type Results,
+} from '../../fuzz/detection/results.ts';
 import { STRATEGIES } from '../../fuzz/search/strategies.ts';
 import type { Task } from './detect.ts';
 import { libraryPlans } from './library-plans.ts';
@@ -48,7 +54,7 @@ function* tasks(): Generator<Task, undefined> {
     let left = 0;
     for (const issue of wanted)
       for (const strategy of STRATEGIES) {
-        const known = results[issue]?.[strategy] ?? {};
+        const known = knownUpTo(cap, results[issue]?.[strategy] ?? {});
         if (isSettled(known)) continue;
         left++;
         if (!(base in known)) yield { issue, promise: promises.get(issue) ?? '', strategy, base, cap };

@@ -25,6 +25,12 @@ export function withDetection(
   return { ...results, [issue]: { ...of, [strategy]: { ...of[strategy], [base]: detection } } };
 }
 
+/** Without the base seeds that were given up before so many runs. */
+export const knownUpTo = (cap: number, detections: Detections): Detections =>
+  Object.fromEntries(
+    Object.entries(detections).filter(([, one]) => typeof one === 'number' || one.atLeast >= cap),
+  );
+
 /** In how many of the base seeds it was found. */
 export const foundIn = (detections: Detections): number =>
   Object.values(detections).filter((one) => typeof one === 'number').length;

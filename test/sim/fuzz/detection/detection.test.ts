@@ -7,6 +7,7 @@ import { detect } from '../../../../sim/cli/campaign/detect.ts';
 import { QUESTS } from '../../../../sim/fuzz/detection/quests.ts';
 import {
   isSettled,
+  knownUpTo,
   medianOf,
   withDetection,
   type Detection,
@@ -67,6 +68,11 @@ describe('the median of detections', () => {
     expect(isSettled(seeds(times(20, 5)))).toBe(true);
     expect(isSettled(seeds(times(10, never)))).toBe(false);
     expect(isSettled(seeds(times(11, never)))).toBe(true);
+  });
+
+  it('is measured again where more runs are wanted than a base seed was given', () => {
+    expect(knownUpTo(500, seeds([7, never]))).toEqual({ 1: 7, 2: never });
+    expect(knownUpTo(501, seeds([7, never]))).toEqual({ 1: 7 });
   });
 
   it('is noted for each defect, strategy and base seed on its own', () => {
