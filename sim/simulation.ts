@@ -130,9 +130,11 @@ export class Simulation {
     const suite = this.#checkers;
     if (suite === undefined) return [];
     const { servers } = this.#cluster.cast;
+    const { gaveUpAfterMs } = this.#calm;
     suite.onFinalState({
       servers: servers.map((server) => finalServer(server, this.#calm.absenceOf(server))),
       excuse: this.#calm.excuse,
+      ...(gaveUpAfterMs !== undefined && { gaveUpAfterMs }),
     });
     suite.finish();
     return suite.checkers.map((checker) => this.#promiseResult(checker));

@@ -25,6 +25,7 @@ export class Calm implements TraceSink {
   #probe: CalmProbe | undefined;
   #deadline: Micros = Infinity;
   #lastEvent = Infinity;
+  #beganAt: Micros = 0;
   #isOver = false;
 
   constructor(cluster: Cluster) {
@@ -35,6 +36,7 @@ export class Calm implements TraceSink {
     const { queue, trace, plan } = this.#cluster;
     trace.addSink(this);
     this.#record('calmBegan');
+    this.#beganAt = queue.now;
     this.#deadline = queue.now + fromMs(plan.calmMs);
     this.#lastEvent = queue.processed + MOST_EVENTS;
     this.#probe = this.#cluster.calm();
@@ -64,6 +66,12 @@ export class Calm implements TraceSink {
         return absence === undefined ? [] : [{ server, absence }];
       }),
     );
+  }
+
+  /** How long it was waited for, where that was given up before its time as too much went on. */
+  get gaveUpAfterMs(): number | undefined {
+    const { now, processed } = this.#cluster.queue;
+    return processed >= this.#lastEvent && now < this.#deadline ? toMs(now - this.#beganAt) : undefined;
   }
 
   get liveness(): Liveness {

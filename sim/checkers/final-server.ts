@@ -23,4 +23,6 @@ export interface FinalServer {
 export interface FinalState {
   readonly servers: readonly FinalServer[];
   readonly excuse: Excuse | undefined;
+  /** How long it was waited for, where that was given up before its time as too much went on. */
+  readonly gaveUpAfterMs?: number;
 }

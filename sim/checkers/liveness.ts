@@ -14,7 +14,7 @@ import { Whereabouts } from './whereabouts.ts';
 
 /**
  * Source: Zab paper, liveness; TLA+ Liveness of Zab and FLE: with a quorum alive and connected for long enough there is a leader, and writes
- * complete. "Long enough" is the calm: all faults have ended, and within `calmMs` the calm's own client gets an answer to a write.
+ * complete. "Long enough" is the calm: all faults have ended, and within `calmMs` (or half a million events, see Calm) the calm's own client gets an answer to a write.
  * Reads: calmBegan, the probe's answers, and, to check excuses, fault, crashed, started, exited; voteChanged for its evidence. Cost: one
  * comparison an answer.
  * Allowed: nothing but an excuse that is borne out. Servers that are lost for good, or that started in the calm and would not go on with the
@@ -31,6 +31,7 @@ export class Liveness extends PromiseChecker {
   readonly #absences: Absences;
   readonly #whereabouts = new Whereabouts();
   readonly #parts: readonly Reader[];
+  #gaveUpAfterMs: number | undefined;
   #calmBegan: Micros | undefined;
   #writtenAt: Micros | undefined;
 
@@ -54,7 +55,8 @@ export class Liveness extends PromiseChecker {
   }
 
   /** Judges the end of a run that had its calm. */
-  onFinalState({ servers, excuse }: FinalState): void {
+  onFinalState({ servers, excuse, gaveUpAfterMs }: FinalState): void {
+    this.#gaveUpAfterMs = gaveUpAfterMs;
     if (this.#calmBegan === undefined) return;
     for (const server of servers)
       if (server.absence !== undefined) this.#mustBeAbsent(server, server.absence);
@@ -104,11 +106,11 @@ export class Liveness extends PromiseChecker {
   }
 
   #dead(what: string, servers: readonly FinalServer[], present: readonly Sid[]): void {
-    const { calmMs } = this.#seen.plan;
+    const givenMs = this.#gaveUpAfterMs ?? this.#seen.plan.calmMs;
     this.contradicted(
       aboutAll(present),
       `${what} when the run was over`,
-      `although the faults stopped ${when(this.#calmBegan ?? 0)}, ${String(calmMs)} ms were given, and ${listed(present)} are a quorum`,
+      `although the faults stopped ${when(this.#calmBegan ?? 0)}, ${String(givenMs)} ms were given, and ${listed(present)} are a quorum`,
       `who was where: ${this.#whereabouts.text(servers)}`,
     );
   }

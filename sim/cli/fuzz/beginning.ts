@@ -8,6 +8,7 @@ import { UsageError } from '../errors.ts';
 import { checkRelease } from '../release.ts';
 import { chooseSeeds } from '../seeds.ts';
 import { readJournal, type Begun, type Past } from './journal.ts';
+import { notOneOf } from './not-one-of.ts';
 import type { FuzzOptions } from './options.ts';
 import { readProfile } from './profile-file.ts';
 import { goOn, type Wanted } from './resume.ts';
@@ -63,8 +64,7 @@ function askedFor({ runs, time, only }: FuzzOptions): FuzzReport['asked'] | unde
 /** A run that is drawn alone has learnt nothing. */
 function strategyNamed(name: string, { only }: FuzzOptions): StrategyName {
   const found = STRATEGIES.find((strategy) => strategy === name);
-  if (found === undefined)
-    throw new UsageError(`--strategy: expected one of ${STRATEGIES.join(', ')}, not ${name}`);
+  if (found === undefined) throw new UsageError(`--strategy: ${notOneOf(STRATEGIES, name)}`);
   if (only !== undefined && found === 'guided')
     throw new UsageError(
       '--only: a run of a guided search depends on those before it; use --strategy random',

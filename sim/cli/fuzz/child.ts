@@ -20,8 +20,8 @@ export const flagsOfChildren = (): readonly string[] =>
 
 /**
  * A process that answers one message at a time. It can be told to be quick: one that is not is ended, and one that takes too much memory or throws
- * ends by itself. It is of no use after that. A process, as threads of one process get into each other's way: two processes on two cores get a fifth more
- * done than two threads.
+ * ends by itself. It is of no use after that. A process and not a thread, as it can be given flags of its own, and what it does to its memory is no matter of
+ * the campaign's.
  */
 export class Child {
   readonly #process: ChildProcess;

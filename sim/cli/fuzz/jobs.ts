@@ -6,7 +6,7 @@ import { shrinkFailure, type ShrunkFailure } from '../../fuzz/shrink/failure.ts'
 import type { RunPlan } from '../../plan.ts';
 import type { ReplayJob, RunJob, ShrinkJob } from './worker-jobs.ts';
 
-/** The jobs of a worker, done on whatever thread calls. */
+/** The jobs of a worker, done in whatever process calls. */
 export function doRun(job: RunJob, nowMs: () => number): FuzzOutcome {
   const startedMs = nowMs();
   const { index, seed } = job.lot;

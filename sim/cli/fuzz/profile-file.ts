@@ -1,7 +1,7 @@
-import { nearestWord } from '../../../protocol/nearest-word.ts';
 import { PROFILE, PROFILES, type Profile } from '../../fuzz/arbitrary/profiles.ts';
 import type { CommandLineDeps } from '../deps.ts';
 import { BadInput, UsageError } from '../errors.ts';
+import { notOneOf } from './not-one-of.ts';
 
 /** What the runs of a campaign are like, and what reports call it: as the user did. */
 export interface NamedProfile {
@@ -22,8 +22,4 @@ export async function readProfile(deps: CommandLineDeps, nameOrFile: string): Pr
 
 const isFile = (name: string): boolean => name.includes('/') || /\.(yaml|yml|json)$/.test(name);
 
-function noSuchProfile(name: string): string {
-  const nearest = nearestWord(name, PROFILES);
-  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-  return `--profile: expected one of ${PROFILES.join(', ')}, or a .yaml file, not ${name}${hint}`;
-}
+const noSuchProfile = (name: string): string => `--profile: ${notOneOf(PROFILES, name, ', or a .yaml file')}`;

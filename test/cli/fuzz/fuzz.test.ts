@@ -147,7 +147,10 @@ describe('zabsim fuzz', () => {
 
   it.each([
     [['--only', '17', '--strategy', 'guided'], '--only: a run of a guided search depends on those before it'],
-    [['--strategy', 'gided'], '--strategy: expected one of random, guided, priorities, not gided'],
+    [
+      ['--strategy', 'gided'],
+      '--strategy: expected one of random, guided, priorities, not gided (did you mean guided?)',
+    ],
     [
       ['--strategy', 'guided', '--shard', '1/5'],
       'a guided search has at most 4 shards; use --strategy random for more',
