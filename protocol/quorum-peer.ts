@@ -210,7 +210,7 @@ export class QuorumPeer implements ServerProcess {
   /**
    * shutdown and updateServerState. The log is written out first (ZOOKEEPER-4712: not a learner's); then the tree is brought to the log's
    * end (ZOOKEEPER-2845), or thrown away where a synchronization left it half-way (ZOOKEEPER-3642).
-   * Differs: it is thrown away too where the log could not be written. ZooKeeper goes into the election with a tree, and a zxid, that its
+   * Differs: a fuzzy snapshot ends with the role (ZABSIM-7). And the tree is thrown away too where the log could not be written. ZooKeeper goes into the election with a tree, and a zxid, that its
    * disk does not have (ZABSIM-4).
    */
   #onRoleEnded(reason: string, isTreeUnsaved: boolean): void {
@@ -228,7 +228,9 @@ export class QuorumPeer implements ServerProcess {
   }
 
   #restoreTree(isTreeUnsaved: boolean): void {
-    const { host, storage, database, reloadDatabase, release } = this.#context;
+    const { host, storage, database, snapshots, reloadDatabase, release } = this.#context;
+    // It would have the uncommitted end of the log in it, under a zxid of before, and no TRUNC would find that.
+    if (!release.snapshotsOutliveTheirRole) snapshots.abort();
     if (storage.takeLoss() && !release.treeOutlivesALostWrite) {
       reloadDatabase();
       host.emit({ type: 'reloaded', lastZxid: database.lastProcessedZxid });

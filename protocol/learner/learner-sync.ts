@@ -124,6 +124,22 @@ export class LearnerSync {
   }
 
   #onTruncated(zxid: Zxid): void {
+    const { storage, release } = this.#init.context;
+    if (release.truncationKeepsNewerSnapshots || storage.hasSnapshotUpTo(zxid)) this.#reload(zxid);
+    else this.#startEmpty(zxid);
+  }
+
+  /** Older than all that this server has kept: the only snapshot goes once there is an empty one, as a crash between must leave one of them. */
+  #startEmpty(zxid: Zxid): void {
+    const { database, snapshots, storage } = this.#init.context;
+    database.clear();
+    snapshots.take({ fsync: true }, () => {
+      storage.deleteSnapshotsAfter(NO_TXNS);
+      this.#reload(zxid);
+    });
+  }
+
+  #reload(zxid: Zxid): void {
     const { database, host, reloadDatabase } = this.#init.context;
     reloadDatabase();
     host.emit({ type: 'truncated', zxid });

@@ -205,6 +205,14 @@ export const BEHAVIOURS = {
       { first: '3.5.3', last: NEWEST },
     ],
   },
+  snapshotsOutliveTheirRole: {
+    issue: 'ZABSIM-7',
+    does: 'A fuzzy snapshot goes on when a role ends and the uncommitted end of the log is applied, which it then has under an earlier zxid.',
+    in: [
+      { first: '3.4.12', last: '3.4.14' },
+      { first: '3.5.4', last: NEWEST },
+    ],
+  },
   // ------------------------------------------------------------------------------------- sessions, clients, watches
   sessionsExpireByWallClock: {
     issue: 'ZOOKEEPER-1366',

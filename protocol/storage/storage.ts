@@ -137,18 +137,27 @@ export class Storage {
 
   /**
    * FileTxnLog.truncate, down to the byte where a record `zxid` ends.
-   * Differs: snapshots newer than `zxid` go first, since they would bring the cut txns back (ZOOKEEPER-4837); and a record after
-   * `zxid` never survives, though none with that very zxid exists.
+   * Differs: snapshots newer than `zxid` go first, since they would bring the cut txns back (ZOOKEEPER-4837), but for the last one that is
+   * left: a log without a snapshot is nothing to start from. And a record after `zxid` never survives, though none with that very zxid
+   * exists.
    */
   truncate(zxid: Zxid, done: Continuation, failed: Continuation): void {
-    if (!this.#release.truncationKeepsNewerSnapshots) this.#deleteSnapshotsAfter(zxid);
+    if (!this.#release.truncationKeepsNewerSnapshots) {
+      const oldest = this.#snapshots[0]?.zxid ?? NO_TXNS;
+      this.deleteSnapshotsAfter(oldest > zxid ? oldest : zxid);
+    }
     this.log.truncate(zxid);
     if (this.#flushedZxid > zxid) this.#flushedZxid = zxid;
     this.#truncations.push({ done, failed });
     this.#host.truncateLog(zxid);
   }
 
-  #deleteSnapshotsAfter(zxid: Zxid): void {
+  /** Whether there is a tree from which a log that ends in `zxid` can be replayed. */
+  hasSnapshotUpTo(zxid: Zxid): boolean {
+    return this.#snapshots.some((snapshot) => snapshot.zxid <= zxid);
+  }
+
+  deleteSnapshotsAfter(zxid: Zxid): void {
     for (const snapshot of this.#snapshots.filter((s) => s.zxid > zxid).reverse())
       this.#host.deleteSnapshot(snapshot.zxid);
     this.#snapshots = this.#snapshots.filter((snapshot) => snapshot.zxid <= zxid);

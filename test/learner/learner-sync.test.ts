@@ -226,6 +226,20 @@ describe('a TRUNC', () => {
     expect(bench.eventsOf('truncated')).toEqual([{ type: 'truncated', zxid: z(1, 1) }]);
   });
 
+  it('to before all that this server has kept leaves an empty tree, and at every moment a snapshot to start from', () => {
+    const bench = joined({
+      durable: { ...diskWith([txnAt(2, 1)], 2), snapshots: [snapshotOf([], z(2, 0))] },
+    });
+    bench.told({ type: 'TRUNC', zxid: z(0, 0) });
+    expect(stepsUntilIdle(bench)).toEqual([
+      ['truncateLog', z(0, 0)],
+      ['writeSnapshot', z(0, 0), 'fsync'],
+      ['deleteSnapshot', z(2, 0)],
+    ]);
+    expect(bench.context.database.lastProcessedZxid).toBe(z(0, 0));
+    expect(bench.ended).toEqual([]);
+  });
+
   it('to a txn that this server does not have gives the leader up, so that it tells again how far it reaches', () => {
     const bench = joined({ durable: diskWith([txnAt(1, 1), txnAt(1, 5)], 1) });
     bench.told({ type: 'TRUNC', zxid: z(1, 3) });

@@ -152,6 +152,19 @@ describe('truncating', () => {
     expect(told).toEqual(['truncated']);
   });
 
+  it('keeps the oldest snapshot, as a log without any is nothing to start from', () => {
+    const storage = storageOf({
+      ...diskWith(txnsOf(2, 1, 3), 2),
+      snapshots: [snapshotAt(2, 0), snapshotAt(2, 2)],
+    });
+    storage.truncate(z(1, 3), tell('truncated'), fail);
+    expect(stepsOf(host.effects)).toEqual([
+      ['deleteSnapshot', z(2, 2)],
+      ['truncateLog', z(1, 3)],
+    ]);
+    expect([storage.hasSnapshotUpTo(z(1, 3)), storage.hasSnapshotUpTo(z(2, 0))]).toEqual([false, true]);
+  });
+
   it('keeps a snapshot of that very txn', () => {
     const storage = storageOf({ ...diskWith(txnsOf(1, 1, 3), 1), snapshots: [snapshotAt(1, 3)] });
     storage.truncate(z(1, 3), tell('truncated'), fail);
