@@ -21,7 +21,13 @@ export type WorldEvent =
   /** A process started; the incarnation counts from 1. */
   | { readonly type: 'started'; readonly incarnation: number }
   /** `lost`: txns that were written and are gone, as no fsync covered them. */
-  | { readonly type: 'crashed'; readonly lost: number; readonly durableZxid: Zxid }
+  /** `cutAfter`: the log was just being truncated to that zxid, and part of it was gone. */
+  | {
+      readonly type: 'crashed';
+      readonly lost: number;
+      readonly durableZxid: Zxid;
+      readonly cutAfter?: Zxid;
+    }
   /** ZooKeeper ended its own process. */
   | { readonly type: 'exited'; readonly code: ExitCode; readonly reason: string }
   | { readonly type: 'paused' }

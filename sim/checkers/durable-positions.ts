@@ -26,6 +26,7 @@ export class DurablePositions implements Reader {
   readonly #disks = new Map<Party, Disk>();
   #formerly: Zxid = NO_TXNS;
   #isFirstRecovery = false;
+  #wasBeingCut = false;
 
   of(server: Party): Zxid {
     const disk = this.#disks.get(server);
@@ -40,6 +41,11 @@ export class DurablePositions implements Reader {
   /** About the `recovered` event that is being read: it tells what a new process found, and is no reload of a living one. */
   get isFirstRecovery(): boolean {
     return this.#isFirstRecovery;
+  }
+
+  /** About the first `recovered` event of a process: a crash has struck in the middle of a truncation, so what is gone is what was to go. */
+  get wasBeingCut(): boolean {
+    return this.#wasBeingCut;
   }
 
   onEvent(_at: Micros, party: Party, event: TraceEvent): void {
@@ -61,6 +67,7 @@ export class DurablePositions implements Reader {
       case 'crashed':
         if (!disk.isStarting) disk.beforeCrash = this.#formerly;
         disk.log = event.durableZxid;
+        if (event.cutAfter !== undefined) disk.wasBeingCut = true;
         return;
       case 'exited':
         if (!disk.isStarting) disk.beforeCrash = this.#formerly;
@@ -84,6 +91,8 @@ export class DurablePositions implements Reader {
     this.#isFirstRecovery = disk.isStarting;
     if (!disk.isStarting) return;
     this.#formerly = disk.beforeCrash;
+    this.#wasBeingCut = disk.wasBeingCut;
+    disk.wasBeingCut = false;
     disk.isStarting = false;
     disk.log = lastZxid;
     if (disk.snapshot > lastZxid) disk.snapshot = lastZxid;
@@ -92,7 +101,7 @@ export class DurablePositions implements Reader {
   #diskOf(party: Party): Disk {
     let disk = this.#disks.get(party);
     if (disk === undefined) {
-      disk = { log: NO_TXNS, snapshot: NO_TXNS, beforeCrash: NO_TXNS, isStarting: false };
+      disk = { log: NO_TXNS, snapshot: NO_TXNS, beforeCrash: NO_TXNS, isStarting: false, wasBeingCut: false };
       this.#disks.set(party, disk);
     }
     return disk;
@@ -105,6 +114,7 @@ interface Disk {
   beforeCrash: Zxid;
   /** From its start until it has recovered: a crash in between hides nothing. */
   isStarting: boolean;
+  wasBeingCut: boolean;
 }
 
 const positionOn = (disk: Disk): Zxid => (disk.log > disk.snapshot ? disk.log : disk.snapshot);

@@ -42,8 +42,7 @@ export class NothingCommittedLost extends PromiseChecker {
         this.#keeps(at, party, this.#seen.disks.of(party), event.lastZxid, 'began to serve at');
         return;
       case 'recovered':
-        if (this.#seen.disks.isFirstRecovery)
-          this.#keeps(at, party, this.#seen.disks.formerly, event.lastZxid, 'recovered a history up to');
+        this.#onRecovered(at, party, event.lastZxid);
         return;
       case 'logTruncated':
         this.#onTruncated(at, party, this.#seen.disks.formerly, event.zxid);
@@ -92,6 +91,13 @@ export class NothingCommittedLost extends PromiseChecker {
         ? `but ${formatZxid(log.last)} is committed and not part of that history${told}`
         : 'but that history holds txns that no leader has proposed',
     );
+  }
+
+  #onRecovered(at: Micros, party: Party, lastZxid: Zxid): void {
+    const { isFirstRecovery, wasBeingCut, formerly } = this.#seen.disks;
+    if (!isFirstRecovery) return;
+    if (wasBeingCut) this.#onTruncated(at, party, formerly, lastZxid);
+    else this.#keeps(at, party, formerly, lastZxid, 'recovered a history up to');
   }
 
   /**

@@ -82,6 +82,8 @@ export class Disk {
   #logEra = 0;
   /** A write to the log has failed, and the server has not seen it yet: what it goes on to write is lost too. */
   #isLogBroken = false;
+  /** While a truncation is under way that has cut something: where it ends. */
+  #cutAfter: Zxid | undefined;
 
   /** When the last operation asked for so far is over. */
   #busyUntil: Micros = 0;
@@ -203,7 +205,9 @@ export class Disk {
     const { end } = logs;
     logs.roll();
     const cut = (index: number) => (): void => {
-      if (!this.#failsWrites) logs.cut(index, zxid);
+      if (this.#failsWrites) return;
+      logs.cut(index, zxid);
+      this.#cutAfter = zxid;
     };
     this.#operate({
       kind: 'truncate',
@@ -211,11 +215,15 @@ export class Disk {
       steps: logs.newestFirst().map(cut),
       done: () => {
         logs.flush(end);
+        this.#cutAfter = undefined;
         this.#record({ type: 'logTruncated', zxid });
         this.#client.onLogTruncated();
       },
       fails: () => this.#failsWrites,
-      failed: () => this.#fail('truncation'),
+      failed: () => {
+        this.#cutAfter = undefined;
+        this.#fail('truncation');
+      },
     });
   }
 
@@ -288,7 +296,7 @@ export class Disk {
    * under way has happened or not by the draw for `some` and `torn`, and has not for the others. Of a truncation or deletion the steps
    * already taken remain. `durableZxid`: the last txn that a restart finds.
    */
-  crash(lose: Loss): { readonly lost: number; readonly durableZxid: Zxid } {
+  crash(lose: Loss): { readonly lost: number; readonly durableZxid: Zxid; readonly cutAfter?: Zxid } {
     for (const scheduled of this.#underWay) this.#queue.cancel(scheduled);
     this.#underWay.clear();
     this.#held = [];
@@ -305,7 +313,10 @@ export class Disk {
     if (rename !== undefined && isDrawn && fate('rename', 0) < 0.5)
       this.#files.setEpoch(rename.file, rename.epoch);
     this.#epochWrites.length = 0;
-    return { lost, durableZxid: this.#files.lastZxid(now) };
+    const durableZxid = this.#files.lastZxid(now);
+    const cutAfter = this.#cutAfter;
+    this.#cutAfter = undefined;
+    return { lost, durableZxid, ...(cutAfter !== undefined && { cutAfter }) };
   }
 
   /** What a restart finds. Asked of a disk in use, it is what is durable at this moment. */

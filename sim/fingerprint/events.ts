@@ -80,6 +80,7 @@ const WORLD_EVENTS: Mixers<WorldEvent> = {
   crashed: (into, event) => {
     into.number(event.lost);
     into.number(event.durableZxid);
+    if (event.cutAfter !== undefined) into.number(event.cutAfter);
   },
   exited: (into, event) => {
     into.number(event.code);

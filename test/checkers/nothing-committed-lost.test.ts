@@ -60,6 +60,16 @@ describe(NAME, () => {
     expect(trace.evidence(NAME)).toContain('recovered a history up to 0x100000001');
   });
 
+  it('allows what a crash has left of a truncation while a quorum has it without that server, and only once', () => {
+    const cut = { type: 'crashed', lost: 0, durableZxid: makeZxid(1, 1), cutAfter: makeZxid(1, 1) } as const;
+    const trace = withTail().emit(3, cut).recover(3, makeZxid(1, 1));
+    expect(trace.red).toEqual([]);
+    trace.emit(3, { type: 'logFlushed', zxid: makeZxid(1, 2) }).crash(3, makeZxid(1, 1));
+    expect(trace.recover(3, makeZxid(1, 1)).red).toEqual([NAME]);
+    const both = withTail().emit(3, cut).recover(3, makeZxid(1, 1)).emit(2, cut).recover(2, makeZxid(1, 1));
+    expect(both.red).toEqual([NAME]);
+  });
+
   it('is red when a server begins to serve behind its own disk', () => {
     const trace = withTail().emit(2, { type: 'stoppedServing', reason: '' }).serve(2, makeZxid(1, 1));
     expect(trace.red).toContain(NAME);
