@@ -62,6 +62,7 @@ function profileOf(written: WrittenProfile): Profile {
     lastXids: written.lastXids ?? base.lastXids,
     drawnLimits: written.limits ?? base.drawnLimits,
     drawnWorld: written.world ?? base.drawnWorld,
+    lastRestarts: written.lastRestarts ?? base.lastRestarts,
     priorities: written.priorities ?? base.priorities,
     grouped: written.groups ?? base.grouped,
   };

@@ -223,12 +223,16 @@ export type Trigger =
       readonly untilMs: number;
       readonly times: number;
     }
-  /** `delayMs` after the event. */
-  | ({ readonly kind: 'when'; readonly delayMs: number } & When);
+  /** `delayMs` after the entry above has struck for the first time. */
+  | { readonly kind: 'then'; readonly delayMs: number }
+  /** `delayMs` after the event. `afterPrevious`: those before the entry above has struck for the first time don't count either. */
+  | ({ readonly kind: 'when'; readonly delayMs: number; readonly afterPrevious: boolean } & When);
 
 export type Ending =
   | { readonly kind: 'for'; readonly ms: number }
   | { readonly kind: 'until'; readonly atMs: number }
+  /** When the entry below strikes for the first time. */
+  | { readonly kind: 'untilNext' }
   /** Counted from the moment at which the fault struck. */
   | ({ readonly kind: 'untilEvent' } & When);
 

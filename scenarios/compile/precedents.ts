@@ -25,6 +25,8 @@ function earliest(trigger: Trigger): number {
       return trigger.fromMs;
     case 'when':
       return trigger.afterMs + trigger.delayMs;
+    case 'then':
+      return trigger.delayMs;
   }
 }
 

@@ -2,7 +2,7 @@ import { FOR_EVER } from '../../sim/plan-defaults.ts';
 import { timeText } from '../../sim/plan-text/quantities.ts';
 import type { Ending, FaultKind, Trigger, When } from '../../sim/plan.ts';
 import { lastsOn, type WrittenEntry } from '../schema/timeline.ts';
-import type { WrittenWhen } from '../schema/triggers.ts';
+import type { WrittenUntil } from '../schema/triggers.ts';
 import type { Path } from '../yaml-source.ts';
 import { neverPasses } from './activities.ts';
 import { afterTheEnd } from './clients.ts';
@@ -11,9 +11,9 @@ import { ANYBODY } from './fault-place.ts';
 import type { Names } from './names.ts';
 import type { Report } from './report.ts';
 
-type Key = 'at' | 'every' | 'from' | 'times' | 'when' | 'after';
+type Key = 'at' | 'every' | 'from' | 'times' | 'when' | 'then' | 'after';
 
-const SAY_WHEN = '`at:` and a time, `every:` and an interval, or `when:` and an event';
+const SAY_WHEN = '`at:` and a time, `every:` and an interval, `when:` and an event, or `then:` and a time';
 
 /** When a fault strikes, and when it is over. */
 export class TriggerCompiler {
@@ -29,13 +29,21 @@ export class TriggerCompiler {
 
   trigger(entry: WrittenEntry, path: Path): Trigger {
     if (entry.when !== undefined) {
-      this.#refuse(entry, ['at', 'every', 'from', 'times'], 'with `when`', path);
-      const when = this.#when(entry.when, [...path, 'when']);
-      return { kind: 'when', ...when, delayMs: entry.after ?? 0 };
+      this.#refuse(entry, ['at', 'every', 'from', 'times', 'then'], 'with `when`', path);
+      const { since, ...when } = entry.when;
+      const afterPrevious = since === 'previous';
+      if (afterPrevious) this.#needAbove(path, ['when', 'since']);
+      const event = this.#when({ ...when, since: afterPrevious ? undefined : since }, [...path, 'when']);
+      return { kind: 'when', ...event, delayMs: entry.after ?? 0, afterPrevious };
     }
     if (entry.every !== undefined) {
-      this.#refuse(entry, ['at', 'after'], 'with `every`', path);
+      this.#refuse(entry, ['at', 'then', 'after'], 'with `every`', path);
       return this.#every(entry, entry.every, path);
+    }
+    if (entry.then !== undefined) {
+      this.#refuse(entry, ['at', 'from', 'times', 'after'], 'with `then`', path);
+      this.#needAbove(path, ['then']);
+      return { kind: 'then', delayMs: entry.then };
     }
     this.#refuse(entry, ['from', 'times'], 'without `every`', path);
     this.#refuse(entry, ['after'], 'without `when`', path);
@@ -59,8 +67,8 @@ export class TriggerCompiler {
     }
     const { until } = entry;
     if (trigger.kind === 'every') {
-      if (typeof until === 'object') {
-        const message = '`every` goes on until a time, not until an event';
+      if (until !== undefined && typeof until !== 'number') {
+        const message = '`every` goes on until a time, not until an event or another entry';
         this.#report.problem([...path, 'until'], message, 'a time; and `for` is how long each one lasts');
       }
     } else if (until !== undefined) {
@@ -87,12 +95,18 @@ export class TriggerCompiler {
     return { kind: 'every', interval, fromMs, untilMs, times };
   }
 
-  #until(until: number | WrittenWhen, kind: FaultKind, trigger: Trigger, path: Path): Ending {
+  #needAbove(path: Path, key: Path): void {
+    if (path.at(-1) !== 0) return;
+    this.#report.problem([...path, ...key], 'there is no entry above this one', '`at:` and a time');
+  }
+
+  #until(until: WrittenUntil, kind: FaultKind, trigger: Trigger, path: Path): Ending {
     const at = [...path, 'until'];
     if (!lastsOn(kind)) {
       const expected = '`until` next to `every`, or with a fault that lasts';
       this.#report.keyProblem(at, `the ${kind} is over as soon as it has struck`, expected);
     }
+    if (until === 'next') return { kind: 'untilNext' };
     if (typeof until === 'object') return { kind: 'untilEvent', ...this.#when(until, at) };
     const fromMs = trigger.kind === 'at' ? trigger.atMs : 0;
     if (until <= fromMs) {
@@ -101,7 +115,7 @@ export class TriggerCompiler {
     return { kind: 'until', atMs: until };
   }
 
-  #when(when: WrittenWhen, path: Path): When {
+  #when(when: Exclude<WrittenUntil, number | string>, path: Path): When {
     const event = readEventType(when.event, [...path, 'event'], this.#report) ?? 'committed';
     const isKnown = event === when.event;
     return {

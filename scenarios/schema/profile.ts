@@ -94,6 +94,7 @@ export const profileSchema = z
     lastZxids: percent.optional(),
     lastXids: percent.optional(),
     world: percent.optional(),
+    lastRestarts: percent.optional(),
     priorities: percent.optional(),
   })
   .meta({ title: 'Zabsim profile', description: 'What the runs of a fuzzing campaign are like.' });

@@ -35,9 +35,11 @@ function triggerWords(trigger: Trigger, durationMs: number, nameOf: NameOf): Flo
         until: trigger.untilMs === durationMs ? undefined : timeText(trigger.untilMs),
         times: trigger.times === FOR_EVER ? undefined : trigger.times,
       };
+    case 'then':
+      return { then: timeText(trigger.delayMs) };
     case 'when':
       return {
-        when: whenWords(trigger, nameOf),
+        when: { ...whenWords(trigger, nameOf), ...(trigger.afterPrevious && { since: 'previous' }) },
         after: trigger.delayMs === 0 ? undefined : timeText(trigger.delayMs),
       };
   }

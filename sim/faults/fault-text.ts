@@ -21,6 +21,8 @@ function endingWords(ending: Ending | undefined, nameOf: NameOf): FlowMap {
       return { for: timeText(ending.ms) };
     case 'until':
       return { until: timeText(ending.atMs) };
+    case 'untilNext':
+      return { until: 'next' };
     case 'untilEvent':
       return { until: whenWords(ending, nameOf) };
   }

@@ -8,6 +8,7 @@ import { textKey } from '../text-key.ts';
 import { fromMs, type Micros } from '../time.ts';
 import type { TraceEvent, TraceSink } from '../trace-events.ts';
 import type { Cast } from './cast.ts';
+import { isChained } from './chain.ts';
 import type { ActiveFault, FaultRunner } from './fault-runner.ts';
 import { resolveTargets } from './targets.ts';
 
@@ -24,6 +25,7 @@ interface Waiting {
 interface Addressed {
   readonly entry: TimelineEntry;
   readonly address: number;
+  readonly index: number;
 }
 
 type Every = Extract<Trigger, { readonly kind: 'every' }>;
@@ -43,6 +45,9 @@ export class Timeline implements TraceSink {
   #waiting: readonly Waiting[] = [];
   /** Triggered, and to happen as soon as the event has been recorded. */
   #due: Waiting[] = [];
+  #addressed: readonly Addressed[] = [];
+  /** What ends when the entry below strikes, by its index. */
+  readonly #untilNext = new Map<number, readonly ActiveFault[]>();
   #isOver = false;
 
   constructor(init: {
@@ -60,22 +65,27 @@ export class Timeline implements TraceSink {
   }
 
   start(): void {
-    for (const addressed of withAddresses(this.#entries)) {
-      const { trigger } = addressed.entry;
-      switch (trigger.kind) {
-        case 'at':
-          this.#at(fromMs(trigger.atMs), () => this.#strike(addressed, 0, `at ${String(trigger.atMs)} ms`));
-          break;
-        case 'every':
-          this.#repeat(addressed, trigger, fromMs(trigger.fromMs), 0);
-          break;
-        case 'when':
-          this.#await(trigger, 0, () => {
-            const strike = (): void => this.#strike(addressed, 0, causeOf(trigger));
-            if (trigger.delayMs === 0) strike();
-            else this.#at(this.#queue.now + fromMs(trigger.delayMs), strike);
-          });
-      }
+    this.#addressed = withAddresses(this.#entries);
+    for (const addressed of this.#addressed) if (!isChained(addressed.entry.trigger)) this.#arm(addressed, 0);
+  }
+
+  /** `since`: when the entry above struck, for what comes after it. */
+  #arm(addressed: Addressed, since: Micros): void {
+    const { trigger } = addressed.entry;
+    switch (trigger.kind) {
+      case 'at':
+        this.#at(fromMs(trigger.atMs), () => this.#strike(addressed, 0, `at ${String(trigger.atMs)} ms`));
+        break;
+      case 'every':
+        this.#repeat(addressed, trigger, fromMs(trigger.fromMs), 0);
+        break;
+      case 'then':
+        this.#after(trigger.delayMs, () => this.#strike(addressed, 0, `${String(trigger.delayMs)} ms later`));
+        break;
+      case 'when':
+        this.#await(trigger, since, () =>
+          this.#after(trigger.delayMs, () => this.#strike(addressed, 0, causeOf(trigger))),
+        );
     }
   }
 
@@ -107,6 +117,11 @@ export class Timeline implements TraceSink {
     this.#queue.schedule(Math.max(at, this.#queue.now), () => {
       if (!this.#isOver) happen();
     });
+  }
+
+  #after(ms: number, happen: () => void): void {
+    if (ms === 0) happen();
+    else this.#at(this.#queue.now + fromMs(ms), happen);
   }
 
   /** Strikes after one interval, then again: each time with draws of its own. */
@@ -142,12 +157,21 @@ export class Timeline implements TraceSink {
 
   // -------------------------------------------------------------------------------------------- strikes and ends
 
-  #strike({ entry, address }: Addressed, repetition: number, cause: string): void {
+  #strike({ entry, address, index }: Addressed, repetition: number, cause: string): void {
     const active = this.#runner.strike(entry, { address, repetition }, cause);
-    if (active !== undefined) this.#awaitEnd(active);
+    if (active !== undefined) this.#awaitEnd(active, index);
+    if (repetition === 0) this.#follow(index);
   }
 
-  #awaitEnd(active: ActiveFault): void {
+  /** The entry with this index has struck: the one above may end with it, and the one below come after it. */
+  #follow(index: number): void {
+    const lasting = this.#untilNext.get(index - 1) ?? [];
+    for (const active of lasting) this.#runner.end(active, 'as what comes next struck');
+    const next = this.#addressed[index + 1];
+    if (next !== undefined && isChained(next.entry.trigger)) this.#arm(next, this.#queue.now);
+  }
+
+  #awaitEnd(active: ActiveFault, index: number): void {
     const { ending } = active.entry;
     if (ending === undefined) return;
     const { now } = this.#queue;
@@ -157,6 +181,9 @@ export class Timeline implements TraceSink {
         return;
       case 'until':
         this.#at(fromMs(ending.atMs), () => this.#runner.end(active, `at ${String(ending.atMs)} ms`));
+        return;
+      case 'untilNext':
+        this.#untilNext.set(index, [...(this.#untilNext.get(index) ?? []), active]);
         return;
       case 'untilEvent':
         this.#await(ending, now, () => this.#runner.end(active, causeOf(ending)));
@@ -172,9 +199,9 @@ const causeOf = ({ event, count }: When): string => `when ${event}, number ${Str
  */
 function withAddresses(entries: readonly TimelineEntry[]): readonly Addressed[] {
   const seen = new Map<string, number>();
-  return entries.map((entry) => {
+  return entries.map((entry, index) => {
     const nth = seen.get(entry.text) ?? 0;
     seen.set(entry.text, nth + 1);
-    return { entry, address: nth * 2 ** 32 + textKey(entry.text) };
+    return { entry, index, address: nth * 2 ** 32 + textKey(entry.text) };
   });
 }

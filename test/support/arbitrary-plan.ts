@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isChained } from '../../sim/faults/chain.ts';
 import { DEFAULT_CONFIG, type EnsembleConfig, type ServerSpec } from '../../protocol/config.ts';
 import { sid } from '../../protocol/ids.ts';
 import { ISSUES } from '../../protocol/release/release.ts';
@@ -6,7 +7,7 @@ import { expectationText } from '../../scenarios/compile/expectation-text.ts';
 import { PROMISES } from '../../sim/checkers/promise-names.ts';
 import { QUIET_DISKS, QUIET_NETWORK, QUIET_PROCESSES } from '../../sim/plan-defaults.ts';
 import { scenarioNames } from '../../sim/plan-text/names.ts';
-import type { ClientPlan, ClockPlan, RunPlan } from '../../sim/plan.ts';
+import type { ClientPlan, ClockPlan, RunPlan, TimelineEntry } from '../../sim/plan.ts';
 import { bytes, distribution, linkQuality, time, timeBetween } from './arbitrary-plan/amounts.ts';
 import { expectation, type Cast } from './arbitrary-plan/expectations.ts';
 import { timelineEntry } from './arbitrary-plan/timeline.ts';
@@ -44,7 +45,7 @@ function planOf(servers: readonly ServerSpec[], clients: readonly string[]): fc.
         fc.record({ boot: distribution, stage: distribution }),
       ),
       clients: fc.tuple(...clients.map((name) => arbitraryClient(name, servers, durationMs))),
-      timeline: fc.array(timelineEntry(cast, durationMs), { maxLength: 8 }),
+      timeline: fc.array(timelineEntry(cast, durationMs), { maxLength: 8 }).map(fromFree),
       expectations: fc.array(
         expectation(cast).chain((plan) =>
           fc
@@ -58,6 +59,12 @@ function planOf(servers: readonly ServerSpec[], clients: readonly string[]): fc.
     }),
   );
 }
+
+/** From the first entry on that waits for none above it. */
+const fromFree = (entries: readonly TimelineEntry[]): readonly TimelineEntry[] => {
+  const first = entries.findIndex(({ trigger }) => !isChained(trigger));
+  return first < 0 ? [] : entries.slice(first);
+};
 
 /** Which releases run, and what a file remembers of where it comes from. */
 const arbitraryPast = (

@@ -117,6 +117,16 @@ export const at = (atMs: number, what: Fault | Stroke, text?: string): TimelineE
 /** By default the first event of its kind, on whomever, strikes at once. */
 export const when = (event: TraceEventType, what: Fault | Stroke, more: Partial<When> = {}): TimelineEntry =>
   entryOf(
-    { kind: 'when', event, fields: {}, on: undefined, count: 1, afterMs: 0, delayMs: 0, ...more },
+    {
+      kind: 'when',
+      event,
+      fields: {},
+      on: undefined,
+      count: 1,
+      afterMs: 0,
+      delayMs: 0,
+      afterPrevious: false,
+      ...more,
+    },
     what,
   );

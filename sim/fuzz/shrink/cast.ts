@@ -1,6 +1,6 @@
 import type { ServerSpec } from '../../../protocol/config.ts';
 import type { Sid } from '../../../protocol/ids.ts';
-import { faultText } from '../../faults/fault-text.ts';
+import { asTimeline } from '../../faults/chain.ts';
 import { scenarioNames } from '../../plan-text/names.ts';
 import type { ClientPlan, Ending, Fault, RunPlan, Target, TimelineEntry, Trigger } from '../../plan.ts';
 
@@ -46,7 +46,7 @@ export function withTimeline(plan: RunPlan, timeline: readonly TimelineEntry[]):
   const nameOf = scenarioNames(plan.ensemble.servers, names);
   return {
     ...plan,
-    timeline: timeline.map((entry) => ({ ...entry, text: faultText(entry.fault, entry.ending, nameOf) })),
+    timeline: asTimeline(timeline, nameOf),
   };
 }
 

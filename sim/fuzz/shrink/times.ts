@@ -30,8 +30,16 @@ function until(plan: RunPlan, durationMs: number): RunPlan {
 }
 
 const beginsAt = (trigger: Trigger): number => {
-  if (trigger.kind === 'at') return trigger.atMs;
-  return trigger.kind === 'every' ? trigger.fromMs : trigger.afterMs;
+  switch (trigger.kind) {
+    case 'at':
+      return trigger.atMs;
+    case 'every':
+      return trigger.fromMs;
+    case 'when':
+      return trigger.afterMs;
+    case 'then':
+      return 0;
+  }
 };
 
 const endingBy = <Moment extends Repeat | Trigger>(moment: Moment, durationMs: number): Moment =>
@@ -84,8 +92,16 @@ export function moved(plan: RunPlan, move: (ms: number) => number): RunPlan {
 }
 
 function beginningAt(trigger: Trigger, ms: number): Trigger {
-  if (trigger.kind === 'at') return { ...trigger, atMs: ms };
-  return trigger.kind === 'every' ? { ...trigger, fromMs: ms } : { ...trigger, afterMs: ms };
+  switch (trigger.kind) {
+    case 'at':
+      return { ...trigger, atMs: ms };
+    case 'every':
+      return { ...trigger, fromMs: ms };
+    case 'when':
+      return { ...trigger, afterMs: ms };
+    case 'then':
+      return trigger;
+  }
 }
 
 function endingMoved(ending: Ending | undefined, move: (ms: number) => number): Ending | undefined {
@@ -125,8 +141,10 @@ export function triggers(plan: () => RunPlan, attempt: Attempt): void {
       attempt(withEntry(plan(), index, { trigger: { ...current(), ...smaller } as Trigger }));
     if (trigger.kind === 'when') {
       minimizeNumber(trigger.count, 1, (count) => tryTrigger({ count }));
+      if (trigger.afterPrevious) tryTrigger({ afterPrevious: false });
       if (trigger.delayMs > 0) tryTrigger({ delayMs: 0 });
     }
+    if (trigger.kind === 'then' && trigger.delayMs > 0) tryTrigger({ delayMs: 0 });
     if (trigger.kind === 'every')
       minimizeNumber(Math.min(trigger.times, 1_000), 1, (times) => tryTrigger({ times }));
   }

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { toMs } from '../../../sim/time.ts';
-import type { TimelineEntry } from '../../../sim/plan.ts';
+import type { Fault, TimelineEntry } from '../../../sim/plan.ts';
 import { Simulation } from '../../../sim/simulation.ts';
 import { TraceRecorder } from '../../../sim/trace.ts';
 import { Ensemble, recordsOf } from '../../support/ensemble.ts';
-import { at, crash, isolate, LEADER, pause, resume, serverTarget, when } from '../../support/faults.ts';
+import {
+  at,
+  crash,
+  isolate,
+  LEADER,
+  pause,
+  resume,
+  serverTarget,
+  type Stroke,
+  when,
+} from '../../support/faults.ts';
 import { ensembleOf, runPlan, serverSpecs } from '../../support/plans.ts';
 
 const SERVERS = serverSpecs(3);
@@ -117,6 +127,80 @@ describe('an entry that waits for an event', () => {
   it('may itself be set off by a fault', () => {
     const chain = [at(2000, pause([serverTarget(1)], 10)), when('faultEnded', crash([serverTarget(2)]))];
     expect(faultsOf(chain).map(({ struck }) => struck)).toEqual([[1], [2]]);
+  });
+});
+
+describe('an entry that comes after the one above', () => {
+  const then = (delayMs: number, stroke: Stroke | Fault): TimelineEntry => ({
+    ...at(0, stroke),
+    trigger: { kind: 'then', delayMs },
+  });
+  const first = at(2000, pause([serverTarget(1)], 10));
+
+  it('strikes so long after it, at the same moment too, and so does the next', () => {
+    expect(
+      faultsOf([first, then(300, crash([serverTarget(2)])), then(0, crash([serverTarget(3)]))]),
+    ).toMatchObject([
+      { atMs: 2000, struck: [1] },
+      { atMs: 2300, struck: [2] },
+      { atMs: 2300, struck: [3] },
+    ]);
+  });
+
+  it('does not strike without it', () => {
+    const never = when('sessionExpired', pause([serverTarget(1)], 10));
+    expect(faultsOf([never, then(0, crash([serverTarget(2)])), then(0, crash([serverTarget(3)]))])).toEqual(
+      [],
+    );
+  });
+
+  it('counts the events that it waits for from then on', () => {
+    const next = when('delivered', crash([serverTarget(2)]), { fields: { packet: 'PING' } });
+    const chained = {
+      ...next,
+      trigger: { ...next.trigger, afterPrevious: true } as TimelineEntry['trigger'],
+    };
+    const [alone] = faultsOf([next]);
+    const [, after] = faultsOf([first, chained]);
+    expect(alone?.atMs).toBeLessThan(2000);
+    expect(after?.atMs).toBeGreaterThanOrEqual(2000);
+  });
+
+  it('comes once after one that strikes again and again', () => {
+    const again: TimelineEntry = {
+      ...at(0, isolate([serverTarget(1)])),
+      trigger: {
+        kind: 'every',
+        interval: { kind: 'constant', ms: 1000 },
+        fromMs: 0,
+        untilMs: 6000,
+        times: 4,
+      },
+      ending: { kind: 'for', ms: 10 },
+    };
+    const struck = faultsOf([again, then(0, pause([serverTarget(2)], 10))]).filter(
+      (one) => one.struck[0] === 2,
+    );
+    expect(struck).toEqual([{ atMs: 1000, struck: [2] }]);
+  });
+});
+
+describe('a fault that lasts until the next', () => {
+  const untilNext = (entry: TimelineEntry): TimelineEntry => ({ ...entry, ending: { kind: 'untilNext' } });
+  const endsOf = (timeline: readonly TimelineEntry[]): readonly number[] =>
+    recordsOf(storyOf(timeline).records, 'faultEnded').map(({ at: time }) => toMs(time));
+
+  it('ends when the entry below strikes', () => {
+    const lasting = untilNext(at(2000, isolate([serverTarget(1)])));
+    expect(endsOf([lasting, at(3500, crash([serverTarget(2)])), at(4000, crash([serverTarget(3)]))])).toEqual(
+      [3500],
+    );
+  });
+
+  it('ends with the story where none strikes after it', () => {
+    const last = untilNext(at(2000, isolate([serverTarget(1)])));
+    expect(endsOf([last])).toEqual([6000]);
+    expect(endsOf([last, at(1000, crash([serverTarget(2)]))])).toEqual([6000]);
   });
 });
 

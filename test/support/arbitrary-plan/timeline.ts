@@ -55,7 +55,14 @@ const trigger = (cast: Cast, durationMs: number): fc.Arbitrary<Trigger> =>
         times,
       }),
     ),
-    fc.tuple(when(cast), time).map(([when, delayMs]) => ({ kind: 'when', ...when, delayMs }) as const),
+    timeBetween(0, durationMs - 1).map((delayMs) => ({ kind: 'then', delayMs }) as const),
+    fc.tuple(when(cast), time, fc.boolean()).map(([{ afterMs, ...when }, delayMs, afterPrevious]) => ({
+      kind: 'when' as const,
+      ...when,
+      afterMs: afterPrevious ? 0 : afterMs,
+      delayMs,
+      afterPrevious,
+    })),
   );
 
 function ending(kind: FaultKind, trigger: Trigger, cast: Cast): fc.Arbitrary<Ending | undefined> {
@@ -67,6 +74,7 @@ function ending(kind: FaultKind, trigger: Trigger, cast: Cast): fc.Arbitrary<End
   return fc.oneof(
     none,
     forMs,
+    fc.constant({ kind: 'untilNext' } as const),
     timeAbove.map((ms) => ({ kind: 'until', atMs: Math.round((fromMs + ms) * 1000) / 1000 }) as const),
     when(cast).map((when) => ({ kind: 'untilEvent', ...when }) as const),
   );
