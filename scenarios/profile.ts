@@ -58,6 +58,7 @@ function profileOf(written: WrittenProfile): Profile {
     weights: written.faults ?? base.weights,
     ticks: written.tickTime ?? base.ticks,
     snapCounts: written.snapCount ?? base.snapCounts,
+    maxSessionTicks: base.maxSessionTicks,
     lastZxids: written.lastZxids ?? base.lastZxids,
     lastXids: written.lastXids ?? base.lastXids,
     drawnLimits: written.limits ?? base.drawnLimits,

@@ -48,9 +48,9 @@ describe('a profile file', () => {
     );
     const keys = ['extends', 'participants', 'observers', 'groups', 'duration', 'clients', 'requests'];
     const named = rows.filter(([key]) =>
-      [...keys, 'actions', 'kinds', 'limits', 'lastZxids', 'lastXids', 'world'].includes(key),
+      [...keys, 'actions', 'kinds', 'limits', 'lastZxids', 'lastXids', 'world', 'lastRestarts'].includes(key),
     );
-    expect(named).toHaveLength(13);
+    expect(named).toHaveLength(14);
     const profile = profileOf(named.map(([key, value]) => `${key}: ${value}`).join('\n'));
     const sorted = (one: Profile): unknown => ({ ...one, participants: new Set(one.participants) });
     expect(sorted(profile)).toEqual(sorted(PROFILE.default));
@@ -104,10 +104,10 @@ describe('a profile file', () => {
     ['participants: 10', '1:15', 'a whole number from 1 to 9', undefined],
     ['participants: { 10: 1 }', '1:17', '`9`', '1'],
     ['clients: 0', '1:10', 'a whole number from 1 to 8', undefined],
-    ['workloads: [lock]', '1:13', 'one of `registers`', 'locks'],
+    ['workloads: [lock]', '1:13', 'one of `entries`', 'locks'],
     ['limits: 50', '1:9', 'a percentage from 0% to 100%', '50%'],
     ['limits: 0.5%', '1:9', 'a whole percentage', undefined],
-    ['duration: 1s..900s', '1:11', 'a duration of 160s at most', undefined],
+    ['duration: 1s..900s', '1:11', 'a duration of 80s at most', undefined],
     ['clients: 1\ntickTime: [100ms]', '2:11', 'a duration of 8s at most', undefined],
     ['worlds: 5%', '1:1', '`world`', 'world'],
     ['- extends: disk', '1:1', 'a mapping', undefined],

@@ -1,7 +1,7 @@
 /**
  * `npm run detection [-- ISSUE…]`: for each defect of the museum, how many runs the fuzzer takes until the promise that the defect breaks is
  * broken for the first time: the median over 20 base seeds, for each strategy. `--cap 10000` runs, then a base seed is given up; `--jobs 2`; `--minutes 60`,
- * after which no further base seed is begun; `--fresh` forgets what was measured before, else only what is missing is measured. What was
+ * after which no further base seed is begun; `--strategy random`, once or more: these alone; `--fresh` forgets what was measured before, else only what is missing is measured. What was
  * measured is written to sim/fuzz/detection/results.json after each base seed, and as a table to sim/fuzz/README.md at the end.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -30,11 +30,13 @@ const { values, positionals } = parseArgs({
     cap: { type: 'string', default: '10000' },
     jobs: { type: 'string', default: '2' },
     minutes: { type: 'string', default: '60' },
+    strategy: { type: 'string', multiple: true, default: [...STRATEGIES] },
     fresh: { type: 'boolean', default: false },
   },
 });
 const cap = Number(values.cap);
 const untilMs = performance.now() + Number(values.minutes) * 60_000;
+const strategies = STRATEGIES.filter((name) => values.strategy.includes(name));
 /** `3911` is ZOOKEEPER-3911. */
 const named = positionals.map((name) => (/^\d+$/.test(name) ? `ZOOKEEPER-${name}` : name));
 const wanted = QUESTS.map(({ issue }) => issue).filter(
@@ -53,7 +55,7 @@ function* tasks(): Generator<Task, undefined> {
   for (let base = 1; ; base++) {
     let left = 0;
     for (const issue of wanted)
-      for (const strategy of STRATEGIES) {
+      for (const strategy of strategies) {
         const known = knownUpTo(cap, results[issue]?.[strategy] ?? {});
         if (isSettled(known)) continue;
         left++;

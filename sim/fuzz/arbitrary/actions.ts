@@ -33,6 +33,8 @@ export type LengthDraft =
   | { readonly kind: 'scale'; readonly share: number }
   | { readonly kind: 'limit'; readonly limit: (typeof LIMITS)[number]; readonly plusMs: -1 | 0 | 1 }
   | { readonly kind: 'untilEvent'; readonly details: number }
+  /** Until the action after it in the list strikes. */
+  | { readonly kind: 'next' }
   | { readonly kind: 'story' };
 
 const when: fc.Arbitrary<WhenDraft> = fc.oneof(
@@ -50,7 +52,8 @@ const length: fc.Arbitrary<LengthDraft> = fc.oneof(
       .tuple(fc.constantFrom(...LIMITS), fc.constantFrom(0 as const, 1 as const, -1 as const))
       .map(([limit, plusMs]) => ({ kind: 'limit', limit, plusMs }) as const),
   },
-  { weight: 2, arbitrary: details.map((details) => ({ kind: 'untilEvent', details }) as const) },
+  { weight: 8, arbitrary: details.map((details) => ({ kind: 'untilEvent', details }) as const) },
+  { weight: 4, arbitrary: fc.constant({ kind: 'next' } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: 'story' } as const) },
 );
 

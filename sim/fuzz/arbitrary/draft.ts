@@ -20,6 +20,8 @@ export interface Draft {
   readonly world: number | undefined;
   /** Undefined: nothing goes before anything else. */
   readonly priorities: number | undefined;
+  /** Undefined: nobody starts once more in the end. */
+  readonly lastRestart: number | undefined;
   readonly durationMs: number;
   readonly clients: readonly ClientDraft[];
   readonly actions: readonly ActionDraft[];
@@ -28,6 +30,7 @@ export interface Draft {
 export interface LimitsDraft {
   readonly ticks: readonly number[];
   readonly snapCounts: readonly number[];
+  readonly maxSessionTicks: readonly number[];
   readonly lastZxids: number;
   readonly details: number;
 }
@@ -57,6 +60,7 @@ export function drafts(profile: Profile): fc.Arbitrary<Draft> {
     limits: limits(profile),
     world: sometimes(profile.drawnWorld),
     priorities: sometimes(profile.priorities),
+    lastRestart: sometimes(profile.lastRestarts),
     durationMs: fc.noBias(fc.integer({ min: shortest * 1000, max: longest * 1000 })),
     clients: fc.array(client, { minLength: 1, maxLength: profile.clients, size: 'max' }),
     actions: actions(profile),
@@ -67,10 +71,11 @@ const limits = ({
   drawnLimits,
   ticks,
   snapCounts,
+  maxSessionTicks,
   lastZxids,
 }: Profile): fc.Arbitrary<LimitsDraft | undefined> =>
   sometimes(drawnLimits).map((details) =>
-    details === undefined ? undefined : { ticks, snapCounts, lastZxids, details },
+    details === undefined ? undefined : { ticks, snapCounts, maxSessionTicks, lastZxids, details },
   );
 
 /** The last ones before the numbers run out, as an int and as 32 bits without a sign. */

@@ -1,14 +1,16 @@
 import { DEFAULT_CONFIG, type ServerSpec } from '../../../protocol/config.ts';
 import { scenarioNames, type NameOf } from '../../plan-text/names.ts';
 import { QUIET_DISKS, QUIET_NETWORK, QUIET_PROCESSES } from '../../plan-defaults.ts';
-import type { ClientPlan, RunPlan, TimelineEntry } from '../../plan.ts';
+import type { ClientPlan, RunPlan, Target, TimelineEntry } from '../../plan.ts';
+import type { Dice } from '../dice.ts';
 import { calmFor, expendable } from '../swarm.ts';
 import { drawLimits, type Limits } from '../swarm/limits.ts';
 import { drawGroups, server, type Topology } from '../swarm/topology.ts';
 import { CLIENT_NAMES, drawClient, withSetup } from '../swarm/workload.ts';
-import { drawWorld, type World } from '../swarm/world.ts';
+import { drawWorld, SLOW, type World } from '../swarm/world.ts';
 import { diceOf } from './dice-of.ts';
 import type { ClientDraft, Draft } from './draft.ts';
+import { lastRestart, SETTLING_MS } from './last-restart.ts';
 import { LAST_WAY_MS, prioritiesOf } from './priorities.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -46,11 +48,15 @@ export function planOf(draft: Draft, seed: string): RunPlan {
         durationMs,
         observers: servers.filter((server) => server.learnerType === 'OBSERVER'),
         expendable: expendable(diceOf('expendable', draft.seed), topology),
+        hero: heroOf(diceOf('hero', draft.seed), servers),
         nameOf,
       }),
+      ...(draft.lastRestart === undefined
+        ? []
+        : lastRestart(durationMs, diceOf('last', draft.lastRestart), nameOf)),
     ],
     expectations: [],
-    durationMs,
+    durationMs: durationMs + (draft.lastRestart === undefined ? 0 : SETTLING_MS),
     calmMs: calmFor(limits),
   };
 }
@@ -68,6 +74,15 @@ function topologyOf({ participants, observers, groups }: Draft): Pick<Topology, 
   return { servers, quorums };
 }
 
+/** One server, in most runs; in the others things happen to whoever plays a role. */
+function heroOf(dice: Dice, servers: readonly ServerSpec[]): Target | undefined {
+  const { sid } = dice.oneOf(servers);
+  return dice.chance(0.75) ? { kind: 'server', sid } : undefined;
+}
+
+/** A short story has few writes. */
+const ZXIDS_LEFT = 30;
+
 const QUIET = {
   network: QUIET_NETWORK,
   disks: QUIET_DISKS,
@@ -77,18 +92,25 @@ const QUIET = {
 } as const;
 
 const worldOf = ({ world }: Draft, servers: readonly ServerSpec[]): Omit<World, 'options'> =>
-  world === undefined ? QUIET : drawWorld(diceOf('world', world), servers);
+  world === undefined ? QUIET : drawWorld(diceOf('world', world), servers, SLOW);
 
 function limitsOf({ limits, durationMs }: Draft, slowWayMs: number): Limits {
   if (limits !== undefined) {
-    const { details, ...ranges } = limits;
-    return drawLimits(diceOf('limits', details), { slowWayMs, durationMs, ...ranges });
+    const { details, maxSessionTicks, ...ranges } = limits;
+    const drawn = drawLimits(diceOf('limits', details), {
+      slowWayMs,
+      durationMs,
+      ...ranges,
+      zxidsLeft: ZXIDS_LEFT,
+    });
+    const longest = diceOf('longest session', details).oneOf(maxSessionTicks);
+    return { ...drawn, maxSessionTimeout: longest * drawn.tickTime };
   }
   const { tickTime } = DEFAULT_CONFIG;
   return { ...DEFAULT_CONFIG, minSessionTimeout: 2 * tickTime, maxSessionTimeout: 20 * tickTime };
 }
 
-/** The first one makes what the others write to. */
+/** Everyone makes what they all write to, as any of them may find no server at first. Some come later. */
 function clientOf(
   { mix, requests, firstXid, details }: ClientDraft,
   index: number,
@@ -96,5 +118,20 @@ function clientOf(
 ): ClientPlan {
   const name = CLIENT_NAMES[index] ?? `client${index + 1}`;
   const client = drawClient(diceOf('client', details), { ...among, name, mixes: [mix], share: requests });
-  return { ...withSetup(client, index === 0), ...(firstXid !== undefined && { firstXid }) };
+  const dice = diceOf('late', details);
+  const byMs = dice.chance(LATE) ? dice.int(0, Math.floor(among.durationMs / 2)) : 0;
+  const present = withSetup(later(client, byMs, among.durationMs), true);
+  const reads = dice.chance(SYNCED) ? 'synced' : present.reads;
+  return { ...present, reads, ...(firstXid !== undefined && { firstXid }) };
 }
+const LATE = 0.25;
+const SYNCED = 0.25;
+
+const later = (client: ClientPlan, byMs: number, durationMs: number): ClientPlan => ({
+  ...client,
+  startMs: client.startMs + byMs,
+  activities: client.activities.map((activity) => ({
+    ...activity,
+    startMs: Math.min(activity.startMs + byMs, durationMs - 1),
+  })),
+});

@@ -58,6 +58,7 @@ const afterSomeMessages = (dice: Dice): Trigger => ({
   on: undefined,
   count: dice.int(1, MOST_MESSAGES),
   afterMs: 0,
+  afterPrevious: false,
   delayMs: 0,
 });
 

@@ -6,8 +6,15 @@ export const PROFILES = ['quick', 'default', 'disk', 'clocks', 'sessions', 'elec
 export type ProfileName = (typeof PROFILES)[number];
 
 /** A fault that the swarm has; or one for a purpose: the power of several machines fails, a machine never comes back, a client has to move. */
-export type ActionKind = SwarmKind | 'powerCut' | 'lossForGood' | 'dropClient';
-export const ACTION_KINDS: readonly ActionKind[] = [...SWARM_KINDS, 'powerCut', 'lossForGood', 'dropClient'];
+export type ActionKind = SwarmKind | 'overthrow' | 'standstill' | 'powerCut' | 'lossForGood' | 'dropClient';
+export const ACTION_KINDS: readonly ActionKind[] = [
+  ...SWARM_KINDS,
+  'overthrow',
+  'standstill',
+  'powerCut',
+  'lossForGood',
+  'dropClient',
+];
 
 /** Values by their weights, the simplest first: that is what a smaller run has. */
 type Weights<T> = readonly (readonly [weight: number, value: T])[];
@@ -31,12 +38,16 @@ export interface Profile {
   /** Values of tickTime where limits are drawn, ms. */
   readonly ticks: readonly number[];
   readonly snapCounts: readonly number[];
+  /** The longest session where limits are drawn, ticks: who asks for more gets less, as with most clients. */
+  readonly maxSessionTicks: readonly number[];
   /** Of runs with drawn limits, percent: the counter of zxids is near its end. Of clients: the xids are. */
   readonly lastZxids: number;
   readonly lastXids: number;
   /** Of runs, percent: limits that are drawn instead of ZooKeeper's own, a world that is not quiet, quorums by groups. */
   readonly drawnLimits: number;
   readonly drawnWorld: number;
+  /** Of runs, percent: in the end everything is healed, and a little later all servers start once more. */
+  readonly lastRestarts: number;
   /** Of runs, percent: links, disks and processes have priorities. */
   readonly priorities: number;
   readonly grouped: number;
@@ -44,7 +55,8 @@ export interface Profile {
 
 const PROCESSES = {
   crash: 4,
-  powerCut: 2,
+  powerCut: 3,
+  overthrow: 3,
   restart: 1,
   pause: 3,
   resume: 1,
@@ -70,10 +82,10 @@ const NETWORK = {
 const DISKS = { slowDisk: 3, stallDisk: 3, fullDisk: 2, failWrites: 2, flipBit: 2 } as const;
 /** What costs data, and so strikes observers only. */
 const DATA = { loseSnapshot: 1, wipe: 1, copyData: 1, backup: 1, restore: 1 } as const;
-const CLIENTS = { flood: 1, expire: 2, dropClient: 3 } as const;
+const CLIENTS = { flood: 1, expire: 2, dropClient: 3, standstill: 2 } as const;
 
 /** What makes servers elect. */
-const CORE = { crash: 5, powerCut: 3, isolate: 3, partition: 2 } as const;
+const CORE = { crash: 3, powerCut: 3, overthrow: 4, isolate: 1, partition: 1 } as const;
 
 const DEFAULT: Profile = {
   participants: [
@@ -92,10 +104,12 @@ const DEFAULT: Profile = {
   clients: 4,
   requests: [4, 40],
   mixes: [
+    'entries',
     'registers',
     'counters',
     'locks',
     'members',
+    'toggles',
     'queue',
     'transactions',
     'watches',
@@ -112,12 +126,14 @@ const DEFAULT: Profile = {
     [1, 16],
   ],
   weights: { ...PROCESSES, ...NETWORK, ...DISKS, ...DATA, ...CLIENTS, clock: 2 },
-  ticks: [500, 200, 200, 500, 1000, 2000],
+  ticks: [200, 200, 500, 1000],
   snapCounts: [100_000, 4, 10, 30, 1000],
+  maxSessionTicks: [20],
   lastZxids: 6,
   lastXids: 2,
   drawnLimits: 90,
   drawnWorld: 60,
+  lastRestarts: 30,
   priorities: 0,
   grouped: 5,
 };
@@ -128,30 +144,46 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
   quick: { ...DEFAULT, seconds: [3, 6], clients: 2, requests: [3, 15], actions: 12 },
   disk: {
     ...DEFAULT,
-    core: { crash: 3, powerCut: 3 },
-    weights: { ...DISKS, ...DATA, crash: 4, restart: 1, lossForGood: 1, isolate: 1 },
+    requests: [8, 60],
+    core: { crash: 3, powerCut: 4, overthrow: 1 },
+    weights: {
+      ...DISKS,
+      ...DATA,
+      crash: 4,
+      powerCut: 2,
+      overthrow: 2,
+      restart: 1,
+      slowCpu: 1,
+      lossForGood: 1,
+    },
+    ticks: [200, 200, 500],
     snapCounts: [100_000, 4, 4, 10],
+    lastRestarts: 70,
   },
   clocks: {
     ...DEFAULT,
     seconds: [4, 12],
     mixes: ['members', 'locks', 'registers'],
     core: { clock: 1 },
+    lastRestarts: 0,
     weights: { clock: 6, pause: 4, slowCpu: 2, crash: 2, isolate: 1, clog: 1 },
   },
   sessions: {
     ...DEFAULT,
     requests: [8, 60],
-    mixes: ['locks', 'members', 'watches', 'watchers', 'transactions', 'reads'],
-    core: { dropClient: 6, expire: 3, hold: 1 },
+    mixes: ['locks', 'members', 'toggles', 'watches', 'watchers', 'transactions', 'reads'],
+    ticks: [200, 200, 500],
+    maxSessionTicks: [20, 20, 4, 2],
+    lastRestarts: 0,
+    core: { standstill: 6, dropClient: 3, expire: 1 },
     weights: {
       expire: 3,
       dropClient: 3,
       hold: 4,
       clog: 2,
       refuse: 2,
-      stallDisk: 3,
-      slowDisk: 2,
+      stallDisk: 5,
+      slowDisk: 3,
       crash: 2,
       pause: 2,
       isolate: 2,
@@ -161,41 +193,49 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
   },
   elections: {
     ...DEFAULT,
-    seconds: [3, 10],
     participants: [
       [4, 3],
       [3, 5],
       [1, 4],
     ],
-    clients: 2,
-    requests: [2, 20],
-    weights: { ...NETWORK, ...PROCESSES },
+    observers: [
+      [6, 0],
+      [3, 1],
+      [1, 2],
+    ],
+    ticks: [200, 200, 500],
+    clients: 3,
+    requests: [4, 40],
+    weights: { ...NETWORK, ...PROCESSES, lossForGood: 4 },
+    lastRestarts: 0,
     grouped: 15,
   },
   recovery: {
     ...DEFAULT,
-    seconds: [3, 10],
     participants: [
       [12, 3],
       [1, 5],
     ],
     clients: 3,
-    requests: [8, 60],
-    mixes: ['registers', 'counters', 'locks', 'members', 'queue', 'transactions'],
-    core: { crash: 4, powerCut: 5, isolate: 2, partition: 3 },
+    requests: [20, 100],
+    mixes: ['entries', 'entries', 'registers', 'locks', 'members', 'transactions'],
+    ticks: [200, 200, 500],
+    core: { crash: 3, powerCut: 4, overthrow: 4 },
     weights: {
-      crash: 4,
-      powerCut: 3,
-      isolate: 3,
-      partition: 3,
+      crash: 3,
+      powerCut: 5,
+      overthrow: 5,
+      partition: 2,
+      isolate: 1,
       slowDisk: 3,
       stallDisk: 3,
-      fullDisk: 1,
-      hold: 2,
       disconnect: 2,
       slowCpu: 2,
+      hold: 1,
+      fullDisk: 1,
       lossForGood: 1,
     },
-    snapCounts: [100_000, 4, 10, 30],
+    snapCounts: [100_000, 4, 4, 10],
+    lastRestarts: 70,
   },
 };

@@ -1,8 +1,8 @@
 import type { ServerSpec } from '../../../protocol/config.ts';
 import { exp, log } from '../../exact-math.ts';
-import { faultText } from '../../faults/fault-text.ts';
+import { asTimeline } from '../../faults/chain.ts';
 import type { NameOf } from '../../plan-text/names.ts';
-import type { ClientPlan, Ending, TimelineEntry, Trigger } from '../../plan.ts';
+import type { ClientPlan, Ending, Target, TimelineEntry, Trigger } from '../../plan.ts';
 import {
   drawDroppedClient,
   drawFault,
@@ -12,10 +12,13 @@ import {
   type Stage,
 } from '../swarm/fault-kinds.ts';
 import type { Limits } from '../swarm/limits.ts';
-import { drawEvery, drawWhen } from '../swarm/timeline.ts';
+import { drawEvery, drawWhen, NEW_PHASES } from '../swarm/timeline.ts';
 import type { ActionDraft, LengthDraft, LIMITS, WhenDraft } from './actions.ts';
 import type { Dice } from '../dice.ts';
 import { diceOf } from './dice-of.ts';
+import { type Blow, overthrow } from './overthrow.ts';
+import type { ActionKind } from './profiles.ts';
+import { standstill } from './standstill.ts';
 
 /** What actions are worked out against. */
 export interface Setting {
@@ -25,6 +28,8 @@ export interface Setting {
   readonly observers: readonly ServerSpec[];
   /** Participants that may all be damaged for good. */
   readonly expendable: readonly ServerSpec[];
+  /** Whom the story is about: many things happen to it. */
+  readonly hero: Target | undefined;
   readonly nameOf: NameOf;
 }
 
@@ -38,27 +43,42 @@ const DELAYS = [0, 0, 0, 1, 20, 'tick'] as const;
 
 /** An action that finds nobody here whom it may strike is left out. */
 export function timelineOf(actions: readonly ActionDraft[], setting: Setting): readonly TimelineEntry[] {
-  const timeline: TimelineEntry[] = [];
-  for (const action of actions) {
-    const drawn = faultOf(action, setting);
-    if (drawn === undefined) continue;
-    const { fault, maxTicks } = drawn;
-    const trigger = triggerOf(action.when, timeline.at(-1)?.trigger, setting);
-    const ending = maxTicks === 0 ? undefined : endingOf(action.length, trigger, maxTicks, setting);
-    timeline.push({ trigger, fault, ending, text: faultText(fault, ending, setting.nameOf), source: 'fuzz' });
-  }
-  return timeline;
+  const blows: Blow[] = [];
+  for (const action of actions) blows.push(...blowsOf(action, blows.at(-1)?.trigger, setting));
+  return asTimeline(
+    blows.map((blow) => ({ ...blow, source: 'fuzz' })),
+    setting.nameOf,
+  );
 }
 
-function faultOf({ kind, details }: ActionDraft, setting: Setting): Drawn | undefined {
-  const { limits, clients, observers, expendable } = setting;
-  const stage: Stage = {
-    dice: diceOf('fault', details),
-    tickTime: limits.tickTime,
-    clients: clients.map((client) => client.name),
-    observers,
-    expendable,
-  };
+function blowsOf(action: ActionDraft, before: Trigger | undefined, setting: Setting): readonly Blow[] {
+  const { kind, details } = action;
+  const trigger = triggerOf(action.when, before, setting);
+  if (kind === 'overthrow') return overthrow(diceOf('fault', details), trigger, setting.limits.tickTime);
+  if (kind === 'standstill') return standstill(stageOf(details, setting), trigger);
+  const drawn = faultOf(kind, details, setting);
+  if (drawn === undefined) return [];
+  const { fault, maxTicks } = drawn;
+  const ending = maxTicks === 0 ? undefined : endingOf(action.length, trigger, maxTicks, setting);
+  return [{ trigger, fault, ending }];
+}
+
+const stageOf = (details: number, setting: Setting): Stage & Pick<Setting, 'hero'> => ({
+  dice: diceOf('fault', details),
+  tickTime: setting.limits.tickTime,
+  clients: setting.clients.map((client) => client.name),
+  observers: setting.observers,
+  expendable: setting.expendable,
+  hero: setting.hero,
+  isBrisk: true,
+});
+
+function faultOf(
+  kind: Exclude<ActionKind, 'overthrow' | 'standstill'>,
+  details: number,
+  setting: Setting,
+): Drawn | undefined {
+  const stage = stageOf(details, setting);
   switch (kind) {
     case 'lossForGood':
       return drawLossForGood(stage);
@@ -74,21 +94,24 @@ function faultOf({ kind, details }: ActionDraft, setting: Setting): Drawn | unde
 function triggerOf(
   when: WhenDraft,
   before: Trigger | undefined,
-  { durationMs, limits: { tickTime } }: Setting,
+  { durationMs, limits: { tickTime }, hero }: Setting,
 ): Trigger {
   switch (when.kind) {
     case 'at':
       return { kind: 'at', atMs: timeOf(when.share, durationMs) };
     case 'together':
-      return before ?? { kind: 'at', atMs: 0 };
+      return before === undefined ? { kind: 'at', atMs: 0 } : { kind: 'then', delayMs: 0 };
     case 'every':
       return drawEvery(diceOf('when', when.details), tickTime, durationMs);
     case 'when':
-      return followUp(when.details, before, { durationMs, tickTime });
+      return followUp(when.details, before, { durationMs, tickTime, hero });
     case 'moment':
       return { kind: 'at', atMs: when.atMs };
     case 'next':
-      return { ...whenOf(diceOf('when', when.details), 1, tickTime), afterMs: when.atMs };
+      return {
+        ...whenOf(diceOf('when', when.details), { durationMs: 1, tickTime, hero }),
+        afterMs: when.atMs,
+      };
   }
 }
 
@@ -98,23 +121,39 @@ export const timeOf = (share: number, durationMs: number): number => Math.floor(
 /** Whether these details mean an event that the action before it in the list may have brought about: mostly. */
 export const isFollowUp = (details: number): boolean => diceOf('follow-up', details).chance(0.75);
 
-function followUp(
-  details: number,
-  before: Trigger | undefined,
-  { durationMs, tickTime }: { readonly durationMs: number; readonly tickTime: number },
-): Trigger {
+type Course = Pick<Setting, 'durationMs' | 'hero'> & { readonly tickTime: number };
+
+/** After the action before it has struck, mostly. */
+const CHAINED = 0.7;
+
+function followUp(details: number, before: Trigger | undefined, course: Course): Trigger {
   const dice = diceOf('when', details);
-  const trigger = whenOf(dice, durationMs, tickTime);
+  const trigger = whenOf(dice, course);
   if (!isFollowUp(details) || before === undefined || before.kind === 'every') return trigger;
-  return { ...trigger, afterMs: before.kind === 'at' ? before.atMs : before.afterMs };
+  const fromMs = earliestOf(before);
+  if (fromMs === undefined || dice.chance(CHAINED)) return { ...trigger, afterMs: 0, afterPrevious: true };
+  return { ...trigger, afterMs: fromMs };
 }
 
-function whenOf(dice: Dice, durationMs: number, tickTime: number): Extract<Trigger, { kind: 'when' }> {
+/** Undefined: only after something else. */
+function earliestOf(trigger: Exclude<Trigger, { kind: 'every' }>): number | undefined {
+  switch (trigger.kind) {
+    case 'at':
+      return trigger.atMs;
+    case 'when':
+      return trigger.afterPrevious ? undefined : trigger.afterMs;
+    case 'then':
+      return undefined;
+  }
+}
+
+function whenOf(dice: Dice, { durationMs, tickTime, hero }: Course): Extract<Trigger, { kind: 'when' }> {
   const delay = dice.oneOf(DELAYS);
   return {
     kind: 'when',
-    ...drawWhen(dice, durationMs, COUNTS),
+    ...drawWhen(dice, durationMs, { counts: COUNTS, hero }),
     delayMs: delay === 'tick' ? tickTime : delay,
+    afterPrevious: false,
   };
 }
 
@@ -134,15 +173,25 @@ function endingOf(
       return { kind: 'for', ms: Math.min(limitMs(length.limit, setting) + length.plusMs, 4 * longestMs) };
     case 'untilEvent':
       if (isShort) return { kind: 'for', ms: SHORTEST_MS };
-      return { kind: 'untilEvent', ...drawWhen(diceOf('until', length.details), 1), afterMs: 0 };
+      return {
+        kind: 'untilEvent',
+        ...drawWhen(diceOf('until', length.details), 1, {
+          moments: NEW_PHASES,
+          counts: [1],
+          hero: setting.hero,
+        }),
+        afterMs: 0,
+      };
+    case 'next':
+      return isShort ? { kind: 'for', ms: longestMs } : { kind: 'untilNext' };
     case 'story':
       return isShort ? { kind: 'for', ms: longestMs } : undefined;
   }
 }
 
-/** Short ones as likely as long ones: evenly over the logarithm. */
+/** Times of every magnitude, though more of the long ones than evenly over the logarithm: for others to get on takes a while. */
 const onScale = (share: number, longestMs: number): number =>
-  Math.round(SHORTEST_MS * exp((share / 100) * log(longestMs / SHORTEST_MS)));
+  Math.round(SHORTEST_MS * exp(Math.sqrt(share / 100) * log(longestMs / SHORTEST_MS)));
 
 function limitMs(limit: (typeof LIMITS)[number], { limits, clients }: Setting): number {
   const { tickTime, syncLimit, initLimit } = limits;

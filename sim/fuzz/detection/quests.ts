@@ -74,6 +74,7 @@ export const QUESTS: readonly Quest[] = [
   { issue: 'ZABSIM-4', profile: 'disk' },
   { issue: 'ZABSIM-5', profile: 'sessions' },
   { issue: 'ZABSIM-6', profile: 'sessions' },
+  { issue: 'ZABSIM-7', profile: 'recovery' },
 ];
 
 export const profileOf = ({ profile, but }: Quest): Profile => ({ ...PROFILE[profile], ...but?.change });

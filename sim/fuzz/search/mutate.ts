@@ -34,17 +34,19 @@ export function varied({ draft }: Find, profile: Profile, dice: Dice, seed: stri
   return { ...draft, actions: draft.actions.toSpliced(at, 1, ...others) };
 }
 
-/** Actions that may have struck by then. What hangs on one that has not goes with it. */
+/**
+ * The list up to the last action that may have struck by then. What is left out comes after all of these in the list: how one of them strikes
+ * may depend on those above it, and when it ends on the one below.
+ */
 function untilMoment({ actions, durationMs }: Draft, atMs: number): readonly ActionDraft[] {
-  const past: ActionDraft[] = [];
-  let wasPast = true;
-  for (const action of actions) {
-    const { when } = action;
+  let [wasPast, end] = [true, 0];
+  for (const [index, { when, length, kind }] of actions.entries()) {
     const hangs = when.kind === 'together' || (when.kind === 'when' && isFollowUp(when.details));
     if (!hangs) wasPast = !isLater(when, atMs, durationMs);
-    if (wasPast) past.push(action);
+    const mayEndWithNext = length.kind === 'next' || kind === 'overthrow';
+    if (wasPast) end = index + (mayEndWithNext ? 2 : 1);
   }
-  return past;
+  return actions.slice(0, end);
 }
 
 function isLater(when: WhenDraft, atMs: number, durationMs: number): boolean {
@@ -57,8 +59,7 @@ function soon(action: ActionDraft, atMs: number, dice: Dice): ActionDraft {
     // Just behind it: what is scheduled for the moment itself comes before all that happens at it.
     [4, () => ({ kind: 'moment', atMs: atMs + MICROSECOND })],
     [2, () => ({ kind: 'moment', atMs: atMs + dice.ms(1, SOON_MS) })],
-    [4, () => ({ kind: 'next', atMs, details: dice.int(0, 2 ** 31 - 1) })],
-    [1, () => action.when],
+    [5, () => ({ kind: 'next', atMs, details: dice.int(0, 2 ** 31 - 1) })],
   ])();
   return { ...action, when };
 }

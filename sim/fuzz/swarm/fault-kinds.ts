@@ -13,7 +13,13 @@ export interface Stage {
    * without.
    */
   readonly expendable: readonly ServerSpec[];
+  /** Whom much happens to: what goes wrong takes several blows to the same server. */
+  readonly hero?: Target | undefined;
+  /** A short story: who is down is soon back, mostly. */
+  readonly isBrisk?: boolean;
 }
+/** How often it is the hero, where there is one. */
+export const HEROIC = 0.4;
 
 /** A fault, and for how many ticks it may last at most; 0: it is over at once. */
 export interface Drawn {
@@ -32,7 +38,18 @@ const lasting = (fault: Fault, maxTicks = 30): Drawn => ({ fault, maxTicks });
 /** A server that can't write looks for a leader again and again, as fast as the network lets it: more of that shows nothing new. */
 const FEW_TICKS = 8;
 
-const someServers = ({ dice }: Stage): readonly Target[] => [
+const someServers = ({ dice, hero }: Stage): readonly Target[] => {
+  if (hero !== undefined && dice.chance(HEROIC)) return [hero];
+  return [byRole(dice)];
+};
+
+/** Machines often share their storage. */
+const someDisks = (stage: Stage): readonly Target[] =>
+  stage.isBrisk === true && stage.dice.chance(0.4)
+    ? [{ kind: stage.dice.oneOf(['allServers', 'followers', 'majority'] as const) }]
+    : someServers(stage);
+
+const byRole = (dice: Dice): Target =>
   dice.weighted<Target>([
     [4, { kind: 'leader' }],
     [3, { kind: 'anyFollower' }],
@@ -44,8 +61,7 @@ const someServers = ({ dice }: Stage): readonly Target[] => [
     [1, { kind: 'observers' }],
     [1, { kind: 'allServers' }],
     [1, { kind: 'lastStruck' }],
-  ]),
-];
+  ]);
 
 const someClient = ({ dice, clients }: Stage): readonly Target[] => [
   dice.chance(0.2) ? { kind: 'anyClient' } : { kind: 'client', name: dice.oneOf(clients) },
@@ -70,8 +86,12 @@ function anExpendable({ dice, expendable, observers }: Stage): readonly Target[]
   return server && [named(server)];
 }
 
-const restart = ({ dice, tickTime }: Stage): number | undefined =>
-  dice.oneOf([0, 10, tickTime, 5 * tickTime, undefined]);
+const restart = ({ dice, tickTime, isBrisk }: Stage): number | undefined =>
+  dice.oneOf(
+    isBrisk === true
+      ? [0, 10, 100, tickTime, tickTime, 2 * tickTime, undefined]
+      : [0, 10, tickTime, 5 * tickTime, undefined],
+  );
 
 function drawCrash(stage: Stage): Drawn {
   const { dice } = stage;
@@ -157,12 +177,12 @@ const KINDS: Readonly<Record<SwarmKind, Draw>> = {
     const isThrottled = stage.dice.chance(0.3);
     return lasting({
       kind: 'slowDisk',
-      target: someServers(stage),
+      target: someDisks(stage),
       fsync: isThrottled ? undefined : constant(stage.dice.ms(20, 2 * stage.tickTime)),
       throughput: isThrottled ? stage.dice.ms(5_000, 1_000_000) : undefined,
     });
   },
-  stallDisk: (stage) => lasting({ kind: 'stallDisk', target: someServers(stage) }),
+  stallDisk: (stage) => lasting({ kind: 'stallDisk', target: someDisks(stage) }),
   fullDisk: (stage) => lasting({ kind: 'fullDisk', target: someServers(stage) }, FEW_TICKS),
   failWrites: (stage) => lasting({ kind: 'failWrites', target: someServers(stage) }, FEW_TICKS),
   flipBit: (stage) => {
@@ -213,13 +233,17 @@ const drawPort = ({ dice }: Stage): 'election' | 'quorum' | 'client' | 'all' =>
   dice.oneOf(['election', 'quorum', 'client', 'all'] as const);
 
 function drawClock(stage: Stage): Drawn {
-  const { dice } = stage;
+  const { dice, isBrisk } = stage;
   const clock = { kind: 'clock', target: someServers(stage) } as const;
   const nothing = { stepMs: undefined, driftPpm: undefined, freeze: undefined };
+  const step = (): Drawn =>
+    once({ ...clock, ...nothing, stepMs: dice.oneOf([-1, 1]) * dice.ms(10, 3_600_000) });
   return dice.oneOf([
-    () => once({ ...clock, ...nothing, stepMs: dice.oneOf([-1, 1]) * dice.ms(10, 3_600_000) }),
+    step,
     () => lasting({ ...clock, ...nothing, driftPpm: dice.oneOf([-1, 1]) * dice.ms(10, 100_000) }),
     () => lasting({ ...clock, ...nothing, freeze: dice.oneOf(['wall', 'both'] as const) }),
+    // What a short story leaves time for.
+    ...(isBrisk === true ? [step] : []),
   ])();
 }
 

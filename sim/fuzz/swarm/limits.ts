@@ -23,6 +23,8 @@ export interface LimitsOptions {
   readonly snapCounts?: readonly number[];
   /** Percent: how often the counter of zxids is near its end. */
   readonly lastZxids?: number;
+  /** So many are left then, at most. */
+  readonly zxidsLeft?: number;
 }
 
 /**
@@ -31,7 +33,14 @@ export interface LimitsOptions {
  */
 export function drawLimits(
   dice: Dice,
-  { slowWayMs, durationMs, ticks = TICKS, snapCounts = SNAP_COUNTS, lastZxids = 6 }: LimitsOptions,
+  {
+    slowWayMs,
+    durationMs,
+    ticks = TICKS,
+    snapCounts = SNAP_COUNTS,
+    lastZxids = 6,
+    zxidsLeft = 120,
+  }: LimitsOptions,
 ): Limits {
   const tickTime = dice.oneOf(ticks.filter((ms) => durationMs / ms <= MOST_TICKS));
   const ticksFor = (ms: number): number => Math.ceil(ms / tickTime);
@@ -48,7 +57,7 @@ export function drawLimits(
     snapshotSizeFactor: dice.oneOf([DEFAULT_CONFIG.snapshotSizeFactor, 0.9, -1, -1]),
     maxBatchSize: dice.oneOf([1, 10, 1000, 1000]),
     maxNotificationInterval: dice.oneOf([2000, 60_000]),
-    initialCounter: dice.chance(lastZxids / 100) ? LAST_COUNTER - dice.int(5, 120) : 0,
+    initialCounter: dice.chance(lastZxids / 100) ? LAST_COUNTER - dice.int(5, zxidsLeft) : 0,
   };
 }
 

@@ -2,15 +2,17 @@ import { faultText } from '../../faults/fault-text.ts';
 import type { Ending, FaultKind, Target, TimelineEntry, Trigger, When } from '../../plan.ts';
 import type { TraceEventType } from '../../trace-events.ts';
 import type { Dice } from '../dice.ts';
-import { type Drawn, drawFault, drawLossForGood, type Stage, SWARM_KINDS } from './fault-kinds.ts';
+import { HEROIC, type Drawn, drawFault, drawLossForGood, type Stage, SWARM_KINDS } from './fault-kinds.ts';
 
 export interface Story {
   readonly timeline: readonly TimelineEntry[];
   readonly text: string;
 }
 
+type Moments = readonly (readonly [weight: number, event: TraceEventType, packets?: readonly string[]])[];
+
 /** Moments at which phases change and one more fault hurts most. */
-const MOMENTS: readonly (readonly [weight: number, event: TraceEventType, packets?: readonly string[]])[] = [
+const MOMENTS: Moments = [
   [2, 'elected'],
   [2, 'epochFixed'],
   [2, 'epochAcked'],
@@ -39,6 +41,17 @@ const MOMENTS: readonly (readonly [weight: number, event: TraceEventType, packet
   [1, 'faultEnded'],
   [6, 'delivered', ['NEWLEADER', 'UPTODATE', 'ACKEPOCH', 'LEADERINFO', 'FOLLOWERINFO', 'notification']],
   [6, 'delivered', ['PROPOSAL', 'ACK', 'COMMIT', 'INFORM', 'DIFF', 'TRUNC', 'SNAP', 'REQUEST', 'REVALIDATE']],
+];
+
+/** Moments at which the others have got on without whom a fault keeps away. */
+export const NEW_PHASES: Moments = [
+  [1, 'elected'],
+  [2, 'newLeaderAcked'],
+  [4, 'established'],
+  [4, 'serving'],
+  [2, 'stoppedServing'],
+  [1, 'crashed'],
+  [1, 'sessionExpired'],
 ];
 
 /** A fault that may last so long may last to the end. */
@@ -90,6 +103,7 @@ function drawTrigger({ dice, tickTime }: Stage, durationMs: number): Trigger {
         kind: 'when',
         ...drawWhen(dice, durationMs),
         delayMs: dice.oneOf([0, 0, 0, 1, 20, tickTime]),
+        afterPrevious: false,
       }),
     ],
     [1, () => drawEvery(dice, tickTime, durationMs)],
@@ -104,8 +118,20 @@ export function drawEvery(dice: Dice, tickTime: number, durationMs: number): Tri
 }
 
 /** The n-th event of a kind at which phases change; n is drawn up to one of `counts`. */
-export function drawWhen(dice: Dice, durationMs: number, counts: readonly number[] = [1, 3, 30]): When {
-  const [, event, packets] = dice.weighted(MOMENTS.map((moment) => [moment[0], moment] as const));
+export function drawWhen(
+  dice: Dice,
+  durationMs: number,
+  {
+    moments = MOMENTS,
+    counts = [1, 3, 30],
+    hero,
+  }: {
+    readonly moments?: Moments;
+    readonly counts?: readonly number[];
+    readonly hero?: Target | undefined;
+  } = {},
+): When {
+  const [, event, packets] = dice.weighted(moments.map((moment) => [moment[0], moment] as const));
   const on = dice.weighted<Target | undefined>([
     [3, undefined],
     [1, { kind: 'leader' }],
@@ -117,6 +143,7 @@ export function drawWhen(dice: Dice, durationMs: number, counts: readonly number
     on: on?.kind === 'lastStruck' ? undefined : on,
     count: dice.int(1, dice.oneOf(counts)),
     afterMs: dice.int(0, Math.floor(durationMs * 0.8)),
+    ...(hero !== undefined && dice.chance(HEROIC) && { on: hero }),
   };
 }
 

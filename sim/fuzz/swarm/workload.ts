@@ -11,9 +11,21 @@ const TEXT: DataPlan = { kind: 'text', text: '{client}-{n}' };
 export const CLIENT_NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'];
 const TOP = ['/a', '/b', '/c'];
 const PATHS = [...TOP, '/a/x', '/a/y', '/b/z'];
+const FLEETING = ['/x', '/y'];
 
 /** What a run is mostly about. Each is what applications use ZooKeeper for. */
 const MIXES = {
+  entries: (dice) => [make('/{client}-{n}', {}), set(dice), get(dice, false)],
+  // What is there now is gone soon, and back again.
+  toggles: (dice) => {
+    const path = dice.oneOf(FLEETING);
+    const ephemeral = dice.chance(0.5);
+    return [
+      make(path, { ephemeral }),
+      { op: 'delete', path, version: -1 },
+      { op: 'exists', path: dice.oneOf(FLEETING), watch: dice.chance(0.7) },
+    ];
+  },
   registers: (dice) => [create(dice), set(dice), get(dice, false)],
   counters: (dice) => [set(dice), conditional(dice), get(dice, false)],
   locks: () => [
@@ -43,8 +55,9 @@ const MIXES = {
 } as const satisfies Record<string, (dice: Dice) => readonly OperationPlan[]>;
 export type MixName = keyof typeof MIXES;
 export const MIX_NAMES = Object.keys(MIXES) as MixName[];
-/** In the swarm everybody writes. */
-const SWARM_MIXES = MIX_NAMES.filter((name) => name !== 'watchers');
+/** The fuzzer's alone: a long run has enough of everything. */
+const NOT_IN_SWARM: ReadonlySet<MixName> = new Set(['watchers', 'entries', 'toggles']);
+const SWARM_MIXES = MIX_NAMES.filter((name) => !NOT_IN_SWARM.has(name));
 
 /** Requests of a whole run: their number is what a run costs. */
 const FEW = 15;

@@ -20,7 +20,18 @@ interface Distance {
   readonly slowMs: number;
 }
 
-const DISTANCES: readonly (readonly [weight: number, Distance])[] = [
+type Disk = readonly [text: string, fsync: Distribution];
+type Weighted<T> = readonly (readonly [weight: number, T])[];
+
+/** What hosts, wires and disks may be like. */
+interface Worlds {
+  readonly distances: Weighted<Distance>;
+  readonly disks: Weighted<Disk>;
+  /** The longest that a stage of a process waits for its turn, ms. */
+  readonly stagesMs: readonly number[];
+}
+
+const DISTANCES: Weighted<Distance> = [
   [4, { text: 'same rack', latency: { kind: 'logNormal', medianMs: 0.3, sigma: 0.4 }, slowMs: 2 }],
   [4, { text: 'same building', latency: { kind: 'exponential', minMs: 0.2, meanMs: 1 }, slowMs: 10 }],
   [2, { text: 'two cities', latency: { kind: 'uniform', minMs: 5, maxMs: 20 }, slowMs: 20 }],
@@ -44,12 +55,28 @@ const DISTANCES: readonly (readonly [weight: number, Distance])[] = [
   ],
 ];
 
+const DISKS: Weighted<Disk> = [
+  [2, ['a flash disk', { kind: 'constant', ms: 0.2 }]],
+  [4, ['a good disk', { kind: 'logNormal', medianMs: 1.5, sigma: 0.5 }]],
+  [2, ['a shared disk', { kind: 'exponential', minMs: 0.5, meanMs: 8 }]],
+  [1, ['a turning disk', { kind: 'uniform', minMs: 2, maxMs: 15 }]],
+];
+
+export const COMMON: Worlds = { distances: DISTANCES, disks: DISKS, stagesMs: [0.02, 0.05, 0.05, 2] };
+
+/** The slower a thing, the wider the window in which it is half done; and slow ones take no more events than fast ones. */
+export const SLOW: Worlds = {
+  distances: DISTANCES,
+  disks: [...DISKS, [6, ['a tired disk', { kind: 'uniform', minMs: 20, maxMs: 150 }]]],
+  stagesMs: [0.02, 0.05, 2, 10],
+};
+
 const MIB = 1024 * 1024;
 /** A retransmission or two, where segments get lost at all. */
 const LOSS_ROOM_MS = 800;
 
-export function drawWorld(dice: Dice, servers: readonly ServerSpec[]): World {
-  const distance = dice.weighted(DISTANCES);
+export function drawWorld(dice: Dice, servers: readonly ServerSpec[], worlds: Worlds = COMMON): World {
+  const distance = dice.weighted(worlds.distances);
   const loss = dice.weighted([
     [7, 0],
     [2, 0.002],
@@ -66,8 +93,8 @@ export function drawWorld(dice: Dice, servers: readonly ServerSpec[]): World {
     bursts,
     bandwidth,
   };
-  const disks = drawDisks(dice);
-  const stageMs = dice.oneOf([0.02, 0.05, 0.05, 2]);
+  const disks = drawDisks(dice, worlds.disks);
+  const stageMs = dice.oneOf(worlds.stagesMs);
   const clocks = dice.chance(0.3) ? drawClocks(dice, servers) : [];
   const losses = [
     ...(loss > 0 ? [`loss ${loss * 100} %`] : []),
@@ -96,13 +123,8 @@ const drawBursts = (dice: Dice): LossBursts => ({
   loss: dice.oneOf([0.5, 1]),
 });
 
-function drawDisks(dice: Dice): { readonly plan: DiskPlan; readonly text: string } {
-  const [text, fsync] = dice.weighted<readonly [string, Distribution]>([
-    [2, ['a flash disk', { kind: 'constant', ms: 0.2 }]],
-    [4, ['a good disk', { kind: 'logNormal', medianMs: 1.5, sigma: 0.5 }]],
-    [2, ['a shared disk', { kind: 'exponential', minMs: 0.5, meanMs: 8 }]],
-    [1, ['a turning disk', { kind: 'uniform', minMs: 2, maxMs: 15 }]],
-  ]);
+function drawDisks(dice: Dice, disks: Worlds['disks']): { readonly plan: DiskPlan; readonly text: string } {
+  const [text, fsync] = dice.weighted(disks);
   const throughput = dice.chance(0.2) ? dice.int(2, 50) * MIB : undefined;
   return {
     plan: { fsync, throughput },

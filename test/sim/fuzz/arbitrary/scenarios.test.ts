@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createVerifier } from '../../../../protocol/quorum.ts';
 import { FAULT_KINDS } from '../../../../sim/fault-kinds.ts';
-import { PROFILES } from '../../../../sim/fuzz/arbitrary/profiles.ts';
+import { PROFILE, PROFILES } from '../../../../sim/fuzz/arbitrary/profiles.ts';
 import { scenarios } from '../../../../sim/fuzz/arbitrary/scenarios.ts';
 import type { Fault, FaultKind, RunPlan, Target } from '../../../../sim/plan.ts';
 import { runSimulation } from '../../../../sim/simulation.ts';
@@ -24,9 +24,11 @@ describe('drawn runs', () => {
     const entries = DEFAULT.flatMap((plan) => plan.timeline);
     const kinds = new Set(entries.map(({ fault }) => fault.kind));
     expect(FAULT_KINDS.filter((kind) => !kinds.has(kind))).toEqual(['loseLog']);
-    expect(new Set(entries.map(({ trigger }) => trigger.kind))).toEqual(new Set(['at', 'every', 'when']));
+    expect(new Set(entries.map(({ trigger }) => trigger.kind))).toEqual(
+      new Set(['at', 'every', 'when', 'then']),
+    );
     expect(new Set(entries.map(({ ending }) => ending?.kind))).toEqual(
-      new Set(['for', 'untilEvent', undefined]),
+      new Set(['for', 'untilEvent', 'untilNext', undefined]),
     );
   });
 
@@ -41,9 +43,65 @@ describe('drawn runs', () => {
 
   it('have several faults at one moment', () => {
     const together = DEFAULT.filter(({ timeline }) =>
-      timeline.some(({ trigger }, i) => i > 0 && trigger === timeline[i - 1]?.trigger),
+      timeline.some(({ trigger }) => trigger.kind === 'then' && trigger.delayMs === 0),
     );
     expect(together.length).toBeGreaterThan(DEFAULT.length / 4);
+  });
+
+  it('have one server, mostly, to which much more happens than to any other', () => {
+    const strikes = DEFAULT.map(({ timeline }) =>
+      timeline.flatMap(({ fault }) =>
+        targetsOf(fault).flatMap((target) => (target.kind === 'server' ? [target.sid] : [])),
+      ),
+    ).filter((sids) => sids.length >= 4);
+    const isMostlyOne = (sids: readonly number[]): boolean =>
+      sids.some((one) => sids.filter((sid) => sid === one).length > (2 / 3) * sids.length);
+    expect(strikes.length).toBeGreaterThan(100);
+    expect(strikes.filter(isMostlyOne).length / strikes.length).toBeGreaterThan(0.6);
+  });
+
+  it('take the leader away until the others have another one', () => {
+    const overthrown = plansOf('recovery', 150).filter(({ timeline }) =>
+      timeline.some(
+        ({ fault, ending }) =>
+          fault.kind === 'partition' &&
+          fault.groups[0]?.[0]?.kind === 'leader' &&
+          ending?.kind === 'untilEvent' &&
+          ending.event === 'established',
+      ),
+    );
+    expect(overthrown.length).toBeGreaterThan(15);
+  });
+
+  it('take a client away while the disks of a quorum stand still', () => {
+    const still = plansOf('sessions', 150).filter(({ timeline }) =>
+      timeline.some(
+        ({ fault }, i) =>
+          fault.kind === 'stallDisk' &&
+          timeline[i + 1]?.trigger.kind === 'then' &&
+          timeline[i + 1]?.fault.kind === 'expire',
+      ),
+    );
+    expect(still.length).toBeGreaterThan(15);
+  });
+
+  it('start everybody once more two seconds after all is healed, in as many of them as their profile says', () => {
+    const restarted = (profile: (typeof PROFILES)[number]): number =>
+      plansOf(profile, 150).filter(({ timeline, durationMs }) => {
+        const [heal, restart, crash] = timeline.slice(-3);
+        const times = [heal, restart, crash].map(
+          (entry) => entry?.trigger.kind === 'at' && entry.trigger.atMs,
+        );
+        return (
+          heal?.fault.kind === 'heal' &&
+          restart?.fault.kind === 'restart' &&
+          crash?.fault.kind === 'crash' &&
+          crash.fault.restartAfterMs !== undefined &&
+          JSON.stringify(times) === JSON.stringify([durationMs - 2001, durationMs - 2001, durationMs - 1])
+        );
+      }).length / 150;
+    expect(Math.abs(restarted('recovery') - PROFILE.recovery.lastRestarts / 100)).toBeLessThan(0.1);
+    expect(restarted('elections')).toBe(0);
   });
 
   it('cost only observers what was flushed', () => {
