@@ -11,6 +11,7 @@ import { museumNames } from '../../../scenarios/library.ts';
 import { detectionTables, inReadme } from '../../../reports/fuzz/detection-table.ts';
 import { QUESTS } from '../../fuzz/detection/quests.ts';
 import {
+  BASES,
   isSettled,
   knownUpTo,
   withDetection,
@@ -52,16 +53,13 @@ let results: Results = values.fresh ? {} : (JSON.parse(readFileSync(RESULTS, 'ut
 
 /** All first base seeds before all second ones: whenever it ends, as much is known of each defect. */
 function* tasks(): Generator<Task, undefined> {
-  for (let base = 1; ; base++) {
-    let left = 0;
+  for (let base = 1; base <= BASES; base++) {
     for (const issue of wanted)
       for (const strategy of strategies) {
         const known = knownUpTo(cap, results[issue]?.[strategy] ?? {});
         if (isSettled(known)) continue;
-        left++;
         if (!(base in known)) yield { issue, promise: promises.get(issue) ?? '', strategy, base, cap };
       }
-    if (left === 0) return undefined;
   }
 }
 

@@ -170,12 +170,14 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
   },
   sessions: {
     ...DEFAULT,
+    // Clients that have lost their server take a second to find another one.
+    seconds: [4, 14],
     requests: [8, 60],
     mixes: ['locks', 'members', 'toggles', 'watches', 'watchers', 'transactions', 'reads'],
-    ticks: [200, 200, 500],
-    maxSessionTicks: [20, 20, 4, 2],
+    ticks: [200, 500, 1000, 1000],
+    maxSessionTicks: [20, 4, 2],
     lastRestarts: 0,
-    core: { standstill: 6, dropClient: 3, expire: 1 },
+    core: { standstill: 4, dropClient: 1 },
     weights: {
       expire: 3,
       dropClient: 3,
