@@ -91,6 +91,11 @@ class IssueReader {
   }
 
   #readLikeliest(issue: UnionIssue, schemas: readonly Schema[], path: Path): Problem[] {
+    const words = wordsOf(issue);
+    if (words.length > 0 && isWord(issue.input)) {
+      const message = `${keyed(path.at(-1) ?? 0)}${show(issue.input)} does not belong here`;
+      return [this.#source.problem(path, message, issue.message, nearestWord(issue.input, words))];
+    }
     const branches = issue.errors.map((issues) => issues.flatMap(flattenUnion));
     const fitting = branches.filter((issues) => !issues.some(isWrongKind));
     const unknown = fitting.length === 0 ? [] : commonUnknownKeys(fitting);
@@ -168,6 +173,12 @@ function suggestValue(issue: Issue, written: unknown): string | undefined {
 }
 
 // ------------------------------------------------------------------------------------------ what was meant
+
+const isWord = (input: unknown): input is string => typeof input === 'string' && /^[a-z]/i.test(input);
+
+/** Words that stand for themselves beside what else may be there: `next` beside a time. */
+const wordsOf = ({ errors }: UnionIssue): readonly string[] =>
+  errors.flatMap(([first]) => (first?.code === 'invalid_value' ? first.values.map(String) : []));
 
 /** A union in a union counts as what its best branch says. */
 function flattenUnion(issue: Issue): Issue[] {

@@ -244,6 +244,18 @@ describe('a scenario that names what is not there', () => {
   });
 });
 
+describe('a word in the place of a time', () => {
+  it.each([
+    ['{ at: 3s, pause: zk1, until: nxt }', 'nxt', 'next', 'next'],
+    ['{ when: { event: committed, since: previus }, pause: zk1 }', 'previus', 'previous', 'previous'],
+    ['{ when: { event: committed, since: 5 }, pause: zk1 }', '5 }', 'a time such as 3s', '5s'],
+  ] as const)('is told from a time: %s', (entry, at, expected, suggestion) => {
+    const text = `${HEAD}timeline: [{ at: 1s, heal: all }, ${entry}]`;
+    expectOnlyProblem(text, at, 'does not belong here', suggestion);
+    expect(problemsOf(text)[0]?.expected).toContain(expected);
+  });
+});
+
 describe('a scenario that contradicts itself', () => {
   it.each([
     [
