@@ -21,15 +21,20 @@ export type WorldEvent =
   /** A process started; the incarnation counts from 1. */
   | { readonly type: 'started'; readonly incarnation: number }
   /** `lost`: txns that were written and are gone, as no fsync covered them. */
-  /** `cutAfter`: the log was just being truncated to that zxid, and part of it was gone. */
+  /** `cutAfterZxid`: the log was just being truncated to that zxid, and part of it was gone. */
   | {
       readonly type: 'crashed';
       readonly lost: number;
       readonly durableZxid: Zxid;
-      readonly cutAfter?: Zxid;
+      readonly cutAfterZxid?: Zxid;
     }
   /** ZooKeeper ended its own process. */
-  | { readonly type: 'exited'; readonly code: ExitCode; readonly reason: string }
+  | {
+      readonly type: 'exited';
+      readonly code: ExitCode;
+      readonly reason: string;
+      readonly cutAfterZxid?: Zxid;
+    }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   /** Every log record up to `zxid` is durable on this server. */

@@ -26,7 +26,7 @@ export class DurablePositions implements Reader {
   readonly #disks = new Map<Party, Disk>();
   #formerly: Zxid = NO_TXNS;
   #isFirstRecovery = false;
-  #wasBeingCut = false;
+  #cutAfter: Zxid | undefined;
 
   of(server: Party): Zxid {
     const disk = this.#disks.get(server);
@@ -43,9 +43,9 @@ export class DurablePositions implements Reader {
     return this.#isFirstRecovery;
   }
 
-  /** About the first `recovered` event of a process: a crash has struck in the middle of a truncation, so what is gone is what was to go. */
-  get wasBeingCut(): boolean {
-    return this.#wasBeingCut;
+  /** About the first `recovered` event of a process: where a truncation was to end whose middle the last one did not survive. */
+  get cutAfter(): Zxid | undefined {
+    return this.#cutAfter;
   }
 
   onEvent(_at: Micros, party: Party, event: TraceEvent): void {
@@ -67,10 +67,11 @@ export class DurablePositions implements Reader {
       case 'crashed':
         if (!disk.isStarting) disk.beforeCrash = this.#formerly;
         disk.log = event.durableZxid;
-        if (event.cutAfter !== undefined) disk.wasBeingCut = true;
+        disk.cutAfter = event.cutAfterZxid ?? disk.cutAfter;
         return;
       case 'exited':
         if (!disk.isStarting) disk.beforeCrash = this.#formerly;
+        disk.cutAfter = event.cutAfterZxid ?? disk.cutAfter;
         return;
       case 'started':
         disk.isStarting = true;
@@ -91,8 +92,8 @@ export class DurablePositions implements Reader {
     this.#isFirstRecovery = disk.isStarting;
     if (!disk.isStarting) return;
     this.#formerly = disk.beforeCrash;
-    this.#wasBeingCut = disk.wasBeingCut;
-    disk.wasBeingCut = false;
+    this.#cutAfter = disk.cutAfter;
+    disk.cutAfter = undefined;
     disk.isStarting = false;
     disk.log = lastZxid;
     if (disk.snapshot > lastZxid) disk.snapshot = lastZxid;
@@ -101,7 +102,13 @@ export class DurablePositions implements Reader {
   #diskOf(party: Party): Disk {
     let disk = this.#disks.get(party);
     if (disk === undefined) {
-      disk = { log: NO_TXNS, snapshot: NO_TXNS, beforeCrash: NO_TXNS, isStarting: false, wasBeingCut: false };
+      disk = {
+        log: NO_TXNS,
+        snapshot: NO_TXNS,
+        beforeCrash: NO_TXNS,
+        isStarting: false,
+        cutAfter: undefined,
+      };
       this.#disks.set(party, disk);
     }
     return disk;
@@ -114,7 +121,8 @@ interface Disk {
   beforeCrash: Zxid;
   /** From its start until it has recovered: a crash in between hides nothing. */
   isStarting: boolean;
-  wasBeingCut: boolean;
+  /** Where a truncation was to end that has not come to its end. */
+  cutAfter: Zxid | undefined;
 }
 
 const positionOn = (disk: Disk): Zxid => (disk.log > disk.snapshot ? disk.log : disk.snapshot);

@@ -94,10 +94,16 @@ export class NothingCommittedLost extends PromiseChecker {
   }
 
   #onRecovered(at: Micros, party: Party, lastZxid: Zxid): void {
-    const { isFirstRecovery, wasBeingCut, formerly } = this.#seen.disks;
+    const { isFirstRecovery, cutAfter, formerly } = this.#seen.disks;
     if (!isFirstRecovery) return;
-    if (wasBeingCut) this.#onTruncated(at, party, formerly, lastZxid);
-    else this.#keeps(at, party, formerly, lastZxid, 'recovered a history up to');
+    const did = 'recovered a history up to';
+    if (cutAfter === undefined) {
+      this.#keeps(at, party, formerly, lastZxid, did);
+      return;
+    }
+    // What was to go may have gone, and nothing else.
+    this.#keeps(at, party, cutAfter < formerly ? cutAfter : formerly, lastZxid, did);
+    this.#onTruncated(at, party, formerly, lastZxid);
   }
 
   /**

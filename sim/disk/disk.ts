@@ -83,7 +83,7 @@ export class Disk {
   /** A write to the log has failed, and the server has not seen it yet: what it goes on to write is lost too. */
   #isLogBroken = false;
   /** While a truncation is under way that has cut something: where it ends. */
-  #cutAfter: Zxid | undefined;
+  #cutAfterZxid: Zxid | undefined;
 
   /** When the last operation asked for so far is over. */
   #busyUntil: Micros = 0;
@@ -207,7 +207,7 @@ export class Disk {
     const cut = (index: number) => (): void => {
       if (this.#failsWrites) return;
       logs.cut(index, zxid);
-      this.#cutAfter = zxid;
+      this.#cutAfterZxid = zxid;
     };
     this.#operate({
       kind: 'truncate',
@@ -215,13 +215,13 @@ export class Disk {
       steps: logs.newestFirst().map(cut),
       done: () => {
         logs.flush(end);
-        this.#cutAfter = undefined;
+        this.#cutAfterZxid = undefined;
         this.#record({ type: 'logTruncated', zxid });
         this.#client.onLogTruncated();
       },
       fails: () => this.#failsWrites,
       failed: () => {
-        this.#cutAfter = undefined;
+        this.#cutAfterZxid = undefined;
         this.#fail('truncation');
       },
     });
@@ -296,7 +296,7 @@ export class Disk {
    * under way has happened or not by the draw for `some` and `torn`, and has not for the others. Of a truncation or deletion the steps
    * already taken remain. `durableZxid`: the last txn that a restart finds.
    */
-  crash(lose: Loss): { readonly lost: number; readonly durableZxid: Zxid; readonly cutAfter?: Zxid } {
+  crash(lose: Loss): { readonly lost: number; readonly durableZxid: Zxid; readonly cutAfterZxid?: Zxid } {
     for (const scheduled of this.#underWay) this.#queue.cancel(scheduled);
     this.#underWay.clear();
     this.#held = [];
@@ -314,9 +314,9 @@ export class Disk {
       this.#files.setEpoch(rename.file, rename.epoch);
     this.#epochWrites.length = 0;
     const durableZxid = this.#files.lastZxid(now);
-    const cutAfter = this.#cutAfter;
-    this.#cutAfter = undefined;
-    return { lost, durableZxid, ...(cutAfter !== undefined && { cutAfter }) };
+    const cutAfterZxid = this.#cutAfterZxid;
+    this.#cutAfterZxid = undefined;
+    return { lost, durableZxid, ...(cutAfterZxid !== undefined && { cutAfterZxid }) };
   }
 
   /** What a restart finds. Asked of a disk in use, it is what is durable at this moment. */

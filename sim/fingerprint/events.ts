@@ -80,11 +80,12 @@ const WORLD_EVENTS: Mixers<WorldEvent> = {
   crashed: (into, event) => {
     into.number(event.lost);
     into.number(event.durableZxid);
-    if (event.cutAfter !== undefined) into.number(event.cutAfter);
+    if (event.cutAfterZxid !== undefined) into.number(event.cutAfterZxid);
   },
   exited: (into, event) => {
     into.number(event.code);
     into.text(event.reason);
+    if (event.cutAfterZxid !== undefined) into.number(event.cutAfterZxid);
   },
   paused: nothing,
   resumed: nothing,

@@ -148,10 +148,10 @@ export class SimulatedServer extends SimulatedProcess {
 
   /** ZooKeeper ended its own process; the machine goes on. */
   #exit(code: ExitCode, reason: string): void {
-    this.record({ type: 'exited', code, reason });
+    const { cutAfterZxid } = this.#disk.crash('none');
+    this.record({ type: 'exited', code, reason, ...(cutAfterZxid !== undefined && { cutAfterZxid }) });
     if (this.#isStarting) this.#refusal = reason;
     this.#end(false);
-    this.#disk.crash('none');
   }
 
   /** What it runs, from its next start on. */

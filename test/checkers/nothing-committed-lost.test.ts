@@ -61,11 +61,18 @@ describe(NAME, () => {
   });
 
   it('allows what a crash has left of a truncation while a quorum has it without that server, and only once', () => {
-    const cut = { type: 'crashed', lost: 0, durableZxid: makeZxid(1, 1), cutAfter: makeZxid(1, 1) } as const;
+    const cut = {
+      type: 'crashed',
+      lost: 0,
+      durableZxid: makeZxid(1, 1),
+      cutAfterZxid: makeZxid(1, 1),
+    } as const;
     const trace = withTail().emit(3, cut).recover(3, makeZxid(1, 1));
     expect(trace.red).toEqual([]);
     trace.emit(3, { type: 'logFlushed', zxid: makeZxid(1, 2) }).crash(3, makeZxid(1, 1));
     expect(trace.recover(3, makeZxid(1, 1)).red).toEqual([NAME]);
+    const more = withTail().emit(3, cut).recover(3, makeZxid(1, 0));
+    expect(more.red).toEqual([NAME]);
     const both = withTail().emit(3, cut).recover(3, makeZxid(1, 1)).emit(2, cut).recover(2, makeZxid(1, 1));
     expect(both.red).toEqual([NAME]);
   });

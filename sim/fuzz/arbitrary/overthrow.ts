@@ -1,13 +1,7 @@
 import type { Ending, Fault, Target, Trigger } from '../../plan.ts';
 import type { TraceEventType } from '../../trace-events.ts';
 import type { Dice } from '../dice.ts';
-
-/** A fault, what sets it off and what ends it. */
-export interface Blow {
-  readonly trigger: Trigger;
-  readonly fault: Fault;
-  readonly ending: Ending | undefined;
-}
+import type { Step } from './step.ts';
 
 const LEADER: readonly Target[] = [{ kind: 'leader' }];
 const FOLLOWERS: readonly Target[] = [{ kind: 'followers' }];
@@ -16,12 +10,12 @@ const OTHERS: readonly Target[] = [{ kind: 'rest' }];
 const TICKS = 10;
 
 /** The leader is gone, or so it seems to the others, until they have got on without it. Then it is back, with what it has done meanwhile. */
-export function overthrow(dice: Dice, trigger: Trigger, tickTime: number): readonly Blow[] {
+export function overthrow(dice: Dice, trigger: Trigger, tickTime: number): readonly Step[] {
   const ending: Ending =
     trigger.kind === 'every' ? { kind: 'for', ms: TICKS * tickTime } : untilTheyHaveGotOn(dice);
-  const lasting = (fault: Fault): readonly Blow[] => [{ trigger, fault, ending }];
+  const lasting = (fault: Fault): readonly Step[] => [{ trigger, fault, ending }];
   const partition = (oneWay: boolean): Fault => ({ kind: 'partition', groups: [LEADER, OTHERS], oneWay });
-  return dice.weighted<() => readonly Blow[]>([
+  return dice.weighted<() => readonly Step[]>([
     [4, () => lasting(partition(false))],
     [1, () => lasting(partition(true))],
     [3, () => [{ trigger, fault: HALF_OPEN, ending: undefined }, ...chained(lasting(partition(false)))]],
@@ -34,8 +28,8 @@ export function overthrow(dice: Dice, trigger: Trigger, tickTime: number): reado
 /** The followers notice at once, the leader only by its timeouts. */
 const HALF_OPEN: Fault = { kind: 'disconnect', between: [FOLLOWERS, LEADER], told: 'first' };
 
-const chained = (blows: readonly Blow[]): readonly Blow[] =>
-  blows.map((blow) => ({ ...blow, trigger: { kind: 'then', delayMs: 0 } }));
+const chained = (steps: readonly Step[]): readonly Step[] =>
+  steps.map((step) => ({ ...step, trigger: { kind: 'then', delayMs: 0 } }));
 
 const untilTheyHaveGotOn = (dice: Dice): Ending =>
   dice.weighted<Ending>([

@@ -1,6 +1,6 @@
 import type { Fault, Target, Trigger } from '../../plan.ts';
 import type { Dice } from '../dice.ts';
-import type { Blow } from './overthrow.ts';
+import type { Step } from './step.ts';
 
 /** What a standstill is drawn from. */
 export interface Scene {
@@ -18,7 +18,7 @@ const TICKS = [1, 2, 4, 8, 15];
  * Nothing gets done for a while, and meanwhile a client loses its connection, its session or its process, once or more: sessions are at their
  * most interesting between what was proposed and what is committed.
  */
-export function standstill(scene: Scene, trigger: Trigger): readonly Blow[] {
+export function standstill(scene: Scene, trigger: Trigger): readonly Step[] {
   const { dice, tickTime, clients } = scene;
   const lastsMs = tickTime * dice.oneOf(TICKS);
   const client: readonly Target[] = [{ kind: 'client', name: dice.oneOf(clients) }];
@@ -33,7 +33,7 @@ export function standstill(scene: Scene, trigger: Trigger): readonly Blow[] {
 
 const after = (delayMs: number): Trigger => ({ kind: 'then', delayMs });
 
-type Obstacle = Pick<Blow, 'fault' | 'ending'>;
+type Obstacle = Pick<Step, 'fault' | 'ending'>;
 
 /** What keeps the ensemble from getting on. */
 function obstacles({ dice, tickTime, hero }: Scene, ms: number): readonly [Obstacle, ...Obstacle[]] {

@@ -16,9 +16,10 @@ import { drawEvery, drawWhen, NEW_PHASES } from '../swarm/timeline.ts';
 import type { ActionDraft, LengthDraft, LIMITS, WhenDraft } from './actions.ts';
 import type { Dice } from '../dice.ts';
 import { diceOf } from './dice-of.ts';
-import { type Blow, overthrow } from './overthrow.ts';
+import { overthrow } from './overthrow.ts';
 import type { ActionKind } from './profiles.ts';
 import { standstill } from './standstill.ts';
+import type { Step } from './step.ts';
 
 /** What actions are worked out against. */
 export interface Setting {
@@ -43,15 +44,15 @@ const DELAYS = [0, 0, 0, 1, 20, 'tick'] as const;
 
 /** An action that finds nobody here whom it may strike is left out. */
 export function timelineOf(actions: readonly ActionDraft[], setting: Setting): readonly TimelineEntry[] {
-  const blows: Blow[] = [];
-  for (const action of actions) blows.push(...blowsOf(action, blows.at(-1)?.trigger, setting));
+  const steps: Step[] = [];
+  for (const action of actions) steps.push(...stepsOf(action, steps.at(-1)?.trigger, setting));
   return asTimeline(
-    blows.map((blow) => ({ ...blow, source: 'fuzz' })),
+    steps.map((step) => ({ ...step, source: 'fuzz' })),
     setting.nameOf,
   );
 }
 
-function blowsOf(action: ActionDraft, before: Trigger | undefined, setting: Setting): readonly Blow[] {
+function stepsOf(action: ActionDraft, before: Trigger | undefined, setting: Setting): readonly Step[] {
   const { kind, details } = action;
   const trigger = triggerOf(action.when, before, setting);
   if (kind === 'overthrow') return overthrow(diceOf('fault', details), trigger, setting.limits.tickTime);
