@@ -23,7 +23,7 @@ function sampleMs(distribution: Distribution, u1: number, u2: number): number {
     case 'exponential':
       return distribution.minMs - distribution.meanMs * log(1 - u1);
     case 'logNormal':
-      return distribution.medianMs * exp(distribution.sigma * standardNormal(u1, u2));
+      return distribution.medianMs * spread(distribution.sigma * standardNormal(u1, u2));
     case 'bimodal': {
       // One draw says which mode and where in it: what is left of it is as uniform as it was.
       const { fast, slow, slowShare } = distribution;
@@ -35,6 +35,9 @@ function sampleMs(distribution: Distribution, u1: number, u2: number): number {
       return defined(distribution.ms[Math.floor(u1 * distribution.ms.length)], 'a recorded time');
   }
 }
+
+/** e to this power, but finite: a median of 0 stays 0 however wide the spread. */
+const spread = (power: number): number => Math.min(Number.MAX_VALUE, exp(power));
 
 /** Box–Muller. */
 const standardNormal = (u1: number, u2: number): number => Math.sqrt(-2 * log(1 - u1)) * cosTurn(u2);

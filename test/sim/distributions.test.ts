@@ -78,6 +78,11 @@ describe('a distribution of times', () => {
     within(values.filter((value) => value === 7000).length, values.length / 2, 0.03);
   });
 
+  it('is 0 for a median of 0, however wide the spread', () => {
+    const distribution = { kind: 'logNormal', medianMs: 0, sigma: 100 } as const;
+    expect(sample(distribution, 0.999999999, 0)).toBe(0);
+  });
+
   it('gives whole µs, never negative and never beyond reckoning', () => {
     const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     const ms = fc.double({ min: -1000, max: 1e12, noNaN: true });
