@@ -6,4 +6,4 @@ import fc from 'fast-check';
  */
 const SEED = 1;
 
-if (process.env['MODE'] !== 'fresh') fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: SEED });
+if (process.env.MODE !== 'fresh') fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: SEED });
