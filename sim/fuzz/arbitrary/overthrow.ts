@@ -1,7 +1,6 @@
 import type { Ending, Fault, Target, Trigger } from '../../plan.ts';
-import type { TraceEventType } from '../../trace-events.ts';
 import type { Dice } from '../dice.ts';
-import type { Step } from './step.ts';
+import { after, until, type Step } from './step.ts';
 
 const LEADER: readonly Target[] = [{ kind: 'leader' }];
 const FOLLOWERS: readonly Target[] = [{ kind: 'followers' }];
@@ -29,7 +28,7 @@ export function overthrow(dice: Dice, trigger: Trigger, tickTime: number): reado
 const HALF_OPEN: Fault = { kind: 'disconnect', between: [FOLLOWERS, LEADER], told: 'first' };
 
 const chained = (steps: readonly Step[]): readonly Step[] =>
-  steps.map((step) => ({ ...step, trigger: { kind: 'then', delayMs: 0 } }));
+  steps.map((step) => ({ ...step, trigger: after(0) }));
 
 const untilTheyHaveGotOn = (dice: Dice): Ending =>
   dice.weighted<Ending>([
@@ -39,12 +38,3 @@ const untilTheyHaveGotOn = (dice: Dice): Ending =>
     [1, until('stoppedServing')],
     [2, { kind: 'untilNext' }],
   ]);
-
-const until = (event: TraceEventType): Ending => ({
-  kind: 'untilEvent',
-  event,
-  fields: {},
-  on: undefined,
-  count: 1,
-  afterMs: 0,
-});

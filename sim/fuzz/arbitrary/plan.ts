@@ -103,12 +103,21 @@ function limitsOf({ limits, durationMs }: Draft, slowWayMs: number): Limits {
       ...ranges,
       zxidsLeft: ZXIDS_LEFT,
     });
+    const { tickTime } = drawn;
+    const needed = Math.ceil((SESSION_MS + SESSION_WAYS * slowWayMs) / tickTime);
     const longest = diceOf('longest session', details).oneOf(maxSessionTicks);
-    return { ...drawn, maxSessionTimeout: longest * drawn.tickTime };
+    const ticks = Math.max(longest, Math.min(needed, SESSION_TICKS));
+    return { ...drawn, maxSessionTimeout: ticks * tickTime };
   }
   const { tickTime } = DEFAULT_CONFIG;
-  return { ...DEFAULT_CONFIG, minSessionTimeout: 2 * tickTime, maxSessionTimeout: 20 * tickTime };
+  return { ...DEFAULT_CONFIG, minSessionTimeout: 2 * tickTime, maxSessionTimeout: SESSION_TICKS * tickTime };
 }
+
+/** What a session takes to open and to write something: a shorter one expires before, whatever it does, and that is no defect. */
+const SESSION_WAYS = 8;
+const SESSION_MS = 300;
+/** The longest that ZooKeeper grants unless it is told otherwise. */
+const SESSION_TICKS = 20;
 
 /** Everyone makes what they all write to, as any of them may find no server at first. Some come later. */
 function clientOf(

@@ -6,11 +6,13 @@ export const PROFILES = ['quick', 'default', 'disk', 'clocks', 'sessions', 'elec
 export type ProfileName = (typeof PROFILES)[number];
 
 /** A fault that the swarm has; or one for a purpose: the power of several machines fails, a machine never comes back, a client has to move. */
-export type ActionKind = SwarmKind | 'overthrow' | 'standstill' | 'powerCut' | 'lossForGood' | 'dropClient';
+export type ActionKind =
+  SwarmKind | 'overthrow' | 'standstill' | 'handover' | 'powerCut' | 'lossForGood' | 'dropClient';
 export const ACTION_KINDS: readonly ActionKind[] = [
   ...SWARM_KINDS,
   'overthrow',
   'standstill',
+  'handover',
   'powerCut',
   'lossForGood',
   'dropClient',
@@ -82,7 +84,7 @@ const NETWORK = {
 const DISKS = { slowDisk: 3, stallDisk: 3, fullDisk: 2, failWrites: 2, flipBit: 2 } as const;
 /** What costs data, and so strikes observers only. */
 const DATA = { loseSnapshot: 1, wipe: 1, copyData: 1, backup: 1, restore: 1 } as const;
-const CLIENTS = { flood: 1, expire: 2, dropClient: 3, standstill: 2 } as const;
+const CLIENTS = { flood: 1, expire: 2, dropClient: 3, standstill: 2, handover: 2 } as const;
 
 /** What makes servers elect. */
 const CORE = { crash: 3, powerCut: 3, overthrow: 4, isolate: 1, partition: 1 } as const;
@@ -110,6 +112,7 @@ const DEFAULT: Profile = {
     'locks',
     'members',
     'toggles',
+    'barriers',
     'queue',
     'transactions',
     'watches',
@@ -172,14 +175,26 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
     ...DEFAULT,
     // Clients that have lost their server take a second to find another one.
     seconds: [4, 14],
-    requests: [8, 60],
-    mixes: ['locks', 'members', 'toggles', 'watches', 'watchers', 'transactions', 'reads'],
+    clients: 8,
+    requests: [8, 50],
+    mixes: [
+      'locks',
+      'locks',
+      'members',
+      'members',
+      'toggles',
+      'barriers',
+      'watches',
+      'watchers',
+      'transactions',
+      'reads',
+    ],
     ticks: [200, 500, 1000, 1000],
     maxSessionTicks: [20, 4, 2],
     lastRestarts: 0,
-    core: { standstill: 4, dropClient: 1 },
+    core: { standstill: 5, handover: 3, dropClient: 1 },
     weights: {
-      expire: 3,
+      expire: 5,
       dropClient: 3,
       hold: 4,
       clog: 2,
@@ -196,19 +211,19 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
   elections: {
     ...DEFAULT,
     participants: [
-      [4, 3],
-      [3, 5],
+      [3, 3],
+      [4, 5],
       [1, 4],
     ],
     observers: [
-      [6, 0],
-      [3, 1],
+      [1, 0],
+      [1, 1],
       [1, 2],
     ],
     ticks: [200, 200, 500],
     clients: 3,
     requests: [4, 40],
-    weights: { ...NETWORK, ...PROCESSES, lossForGood: 4 },
+    weights: { ...NETWORK, ...PROCESSES, lossForGood: 10 },
     lastRestarts: 0,
     grouped: 15,
   },

@@ -16,6 +16,7 @@ import { drawEvery, drawWhen, NEW_PHASES } from '../swarm/timeline.ts';
 import type { ActionDraft, LengthDraft, LIMITS, WhenDraft } from './actions.ts';
 import type { Dice } from '../dice.ts';
 import { diceOf } from './dice-of.ts';
+import { handover } from './handover.ts';
 import { overthrow } from './overthrow.ts';
 import type { ActionKind } from './profiles.ts';
 import { standstill } from './standstill.ts';
@@ -56,6 +57,7 @@ function stepsOf(action: ActionDraft, before: Trigger | undefined, setting: Sett
   const { kind, details } = action;
   const trigger = triggerOf(action.when, before, setting);
   if (kind === 'overthrow') return overthrow(diceOf('fault', details), trigger, setting.limits.tickTime);
+  if (kind === 'handover') return handover(stageOf(details, setting), trigger);
   if (kind === 'standstill') return standstill(stageOf(details, setting), trigger);
   const drawn = faultOf(kind, details, setting);
   if (drawn === undefined) return [];
@@ -75,7 +77,7 @@ const stageOf = (details: number, setting: Setting): Stage & Pick<Setting, 'hero
 });
 
 function faultOf(
-  kind: Exclude<ActionKind, 'overthrow' | 'standstill'>,
+  kind: Exclude<ActionKind, 'overthrow' | 'standstill' | 'handover'>,
   details: number,
   setting: Setting,
 ): Drawn | undefined {

@@ -26,6 +26,11 @@ const MIXES = {
       { op: 'exists', path: dice.oneOf(FLEETING), watch: dice.chance(0.7) },
     ];
   },
+  // Who is there waits for what the others make.
+  barriers: () => [
+    { op: 'exists', path: '/ready-{n}', watch: true },
+    make('/ready-{n}', {}),
+  ],
   registers: (dice) => [create(dice), set(dice), get(dice, false)],
   counters: (dice) => [set(dice), conditional(dice), get(dice, false)],
   locks: () => [
@@ -56,7 +61,7 @@ const MIXES = {
 export type MixName = keyof typeof MIXES;
 export const MIX_NAMES = Object.keys(MIXES) as MixName[];
 /** The fuzzer's alone: a long run has enough of everything. */
-const NOT_IN_SWARM: ReadonlySet<MixName> = new Set(['watchers', 'entries', 'toggles']);
+const NOT_IN_SWARM: ReadonlySet<MixName> = new Set(['watchers', 'entries', 'toggles', 'barriers']);
 const SWARM_MIXES = MIX_NAMES.filter((name) => !NOT_IN_SWARM.has(name));
 
 /** Requests of a whole run: their number is what a run costs. */

@@ -85,6 +85,37 @@ describe('drawn runs', () => {
     expect(still.length).toBeGreaterThan(15);
   });
 
+  it('hold back a follower until a client that has to move has found another server', () => {
+    const moved = plansOf('sessions', 150).filter(({ timeline }) =>
+      timeline.some(
+        ({ fault, ending }, i) =>
+          fault.kind === 'hold' &&
+          ending?.kind === 'untilEvent' &&
+          ending.event === 'keeperState' &&
+          timeline.slice(i + 1, i + 3).some((next) => next.fault.kind === 'disconnect'),
+      ),
+    );
+    expect(moved.length).toBeGreaterThan(15);
+  });
+
+  it('repeat nothing that would wait for an event to end', () => {
+    const repeated = PROFILES.flatMap((profile) =>
+      plansOf(profile, 150).flatMap(({ timeline }) =>
+        timeline.filter(({ trigger }) => trigger.kind === 'every'),
+      ),
+    );
+    expect(repeated.length).toBeGreaterThan(100);
+    for (const { ending } of repeated) expect(['for', undefined]).toContain(ending?.kind);
+  });
+
+  it('have sessions that can be opened before they expire, however far away the servers are', () => {
+    const far = plansOf('sessions', 600).filter(
+      ({ network: { latency } }) => latency.kind === 'logNormal' && latency.medianMs === 40,
+    );
+    expect(far.length).toBeGreaterThan(10);
+    for (const { ensemble } of far) expect(ensemble.maxSessionTimeout).toBeGreaterThan(1000);
+  });
+
   it('start everybody once more two seconds after all is healed, in as many of them as their profile says', () => {
     const restarted = (profile: (typeof PROFILES)[number]): number =>
       plansOf(profile, 150).filter(({ timeline, durationMs }) => {
