@@ -1,5 +1,5 @@
 import type { Party } from '../sim/party.ts';
-import type { FaultKind } from '../sim/plan.ts';
+import type { FaultKind } from '../sim/fault-plan.ts';
 import type { WorldEvent } from '../sim/trace-events.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { defined } from '../protocol/assert.ts';
 import { cosTurn, exp, log } from './exact-math.ts';
-import type { Distribution } from './plan.ts';
+import type { Distribution } from './world-plan.ts';
 import { type Micros, fromMs } from './time.ts';
 
 /** About 35 years: whatever is drawn, now plus it stays a whole number of µs. */

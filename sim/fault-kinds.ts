@@ -1,4 +1,4 @@
-import type { FaultKind } from './plan.ts';
+import type { FaultKind } from './fault-plan.ts';
 
 /** Every kind of fault; one that is missing here does not compile. */
 const KINDS = {

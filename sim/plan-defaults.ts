@@ -1,4 +1,4 @@
-import type { DiskPlan, Distribution, NetworkPlan, ProcessPlan } from './plan.ts';
+import type { DiskPlan, Distribution, NetworkPlan, ProcessPlan } from './world-plan.ts';
 
 /**
  * What a plan says where nothing is said: a quiet data centre, half a millisecond between hosts, a millisecond and a half for an fsync, and

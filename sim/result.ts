@@ -1,6 +1,6 @@
 import type { Sid } from '../protocol/ids.ts';
 import type { ServerState, ZabState } from '../protocol/packets.ts';
-import type { FaultKind } from './plan.ts';
+import type { FaultKind } from './fault-plan.ts';
 
 /** What a run was: the object that `--json` prints. Fields may be added, never renamed. */
 export interface RunResult {

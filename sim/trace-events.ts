@@ -4,7 +4,7 @@ import type { DiskWrite, EpochFile, ExitCode } from '../protocol/host.ts';
 import type { Packet } from '../protocol/packets.ts';
 import type { Zxid } from '../protocol/zxid.ts';
 import type { Party } from './party.ts';
-import type { FaultKind } from './plan.ts';
+import type { FaultKind } from './fault-plan.ts';
 import type { Micros } from './time.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { FOR_EVER } from '../../sim/plan-defaults.ts';
-import type { Activity, DataPlan, Distribution, OperationPlan, Repeat } from '../../sim/plan.ts';
+import type { Activity, DataPlan, OperationPlan, Repeat } from '../../sim/client-plan.ts';
+import type { Distribution } from '../../sim/world-plan.ts';
 import type { WrittenActivity, WrittenOperation } from '../schema/clients.ts';
 import { timeText } from '../../sim/plan-text/quantities.ts';
 import type { Path } from '../yaml-source.ts';

@@ -1,6 +1,6 @@
 import { clientAddress, type EnsembleConfig } from '../../protocol/config.ts';
 import type { Sid } from '../../protocol/ids.ts';
-import type { ClientPlan } from '../../sim/plan.ts';
+import type { ClientPlan } from '../../sim/client-plan.ts';
 import { timeText } from '../../sim/plan-text/quantities.ts';
 import type { WrittenClient } from '../schema/clients.ts';
 import type { Path } from '../yaml-source.ts';

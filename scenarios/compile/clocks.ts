@@ -1,6 +1,6 @@
 import { nearestWord } from '../../protocol/nearest-word.ts';
 import type { Sid } from '../../protocol/ids.ts';
-import type { ClockPlan } from '../../sim/plan.ts';
+import type { ClockPlan } from '../../sim/world-plan.ts';
 import type { WrittenScenario } from '../schema/scenario.ts';
 import { listOf, type Names } from './names.ts';
 import type { Report } from './report.ts';

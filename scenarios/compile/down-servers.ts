@@ -1,4 +1,4 @@
-import type { FaultKind, FaultOf, Target, TimelineEntry } from '../../sim/plan.ts';
+import type { FaultKind, FaultOf, Target, TimelineEntry } from '../../sim/fault-plan.ts';
 import { timeText } from '../../sim/plan-text/quantities.ts';
 import { targetWord } from '../../sim/plan-text/targets.ts';
 import type { Names } from './names.ts';

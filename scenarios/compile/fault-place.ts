@@ -1,4 +1,4 @@
-import type { FaultKind, Target } from '../../sim/plan.ts';
+import type { FaultKind, Target } from '../../sim/fault-plan.ts';
 import type { WrittenSides, WrittenTarget, WrittenTargets } from '../schema/targets.ts';
 import type { Path } from '../yaml-source.ts';
 import type { Names, Scope } from './names.ts';

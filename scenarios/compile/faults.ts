@@ -1,5 +1,5 @@
 import { FAULT_KINDS } from '../../sim/fault-kinds.ts';
-import type { Fault, FaultKind, FaultOf, Target } from '../../sim/plan.ts';
+import type { Fault, FaultKind, FaultOf, Target } from '../../sim/fault-plan.ts';
 import type { WrittenEntry, WrittenFault } from '../schema/timeline.ts';
 import type { WrittenTargets } from '../schema/targets.ts';
 import { ANYBODY, CLIENTS, type FaultPlace, SERVERS } from './fault-place.ts';

@@ -3,7 +3,7 @@ import { type Sid, sid as toSid } from '../../protocol/ids.ts';
 import { nearestWord } from '../../protocol/nearest-word.ts';
 import { type NameOf, scenarioNames } from '../../sim/plan-text/names.ts';
 import { type Role, ROLE_WORDS } from '../../sim/plan-text/targets.ts';
-import type { Target } from '../../sim/plan.ts';
+import type { Target } from '../../sim/fault-plan.ts';
 import type { Path } from '../yaml-source.ts';
 import type { Report } from './report.ts';
 

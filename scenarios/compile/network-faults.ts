@@ -1,4 +1,5 @@
-import type { FaultOf, LinkQuality } from '../../sim/plan.ts';
+import type { FaultOf } from '../../sim/fault-plan.ts';
+import type { LinkQuality } from '../../sim/world-plan.ts';
 import type { WrittenFault } from '../schema/timeline.ts';
 import { type FaultPlace, GROUP } from './fault-place.ts';
 import type { Names } from './names.ts';

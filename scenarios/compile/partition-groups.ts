@@ -1,4 +1,4 @@
-import type { Target } from '../../sim/plan.ts';
+import type { Target } from '../../sim/fault-plan.ts';
 import type { Path } from '../yaml-source.ts';
 import type { Names } from './names.ts';
 import type { Report } from './report.ts';

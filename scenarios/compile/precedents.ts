@@ -1,4 +1,4 @@
-import type { FaultKind, TimelineEntry, Trigger } from '../../sim/plan.ts';
+import type { FaultKind, TimelineEntry, Trigger } from '../../sim/fault-plan.ts';
 import type { Report } from './report.ts';
 
 /** Faults that undo another, or use what it has kept: without one before, they do nothing. */

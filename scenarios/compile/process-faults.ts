@@ -1,4 +1,4 @@
-import type { FaultOf, Target } from '../../sim/plan.ts';
+import type { FaultOf, Target } from '../../sim/fault-plan.ts';
 import type { WrittenFault } from '../schema/timeline.ts';
 import { ANYBODY, type FaultPlace } from './fault-place.ts';
 

@@ -1,6 +1,7 @@
 import type { EnsembleConfig } from '../../protocol/config.ts';
 import { QUIET_DISKS, QUIET_NETWORK, QUIET_PROCESSES } from '../../sim/plan-defaults.ts';
-import type { NetworkPlan, RunPlan } from '../../sim/plan.ts';
+import type { RunPlan } from '../../sim/plan.ts';
+import type { NetworkPlan } from '../../sim/world-plan.ts';
 import type { WrittenScenario } from '../schema/scenario.ts';
 import { compileClients, crowdsOf } from './clients.ts';
 import { compileClocks } from './clocks.ts';

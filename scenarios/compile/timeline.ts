@@ -1,5 +1,5 @@
 import { faultText } from '../../sim/faults/fault-text.ts';
-import type { TimelineEntry } from '../../sim/plan.ts';
+import type { TimelineEntry } from '../../sim/fault-plan.ts';
 import type { WrittenEntry } from '../schema/timeline.ts';
 import { checkDownServers } from './down-servers.ts';
 import { FaultPlace } from './fault-place.ts';

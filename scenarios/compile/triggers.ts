@@ -1,6 +1,6 @@
 import { FOR_EVER } from '../../sim/plan-defaults.ts';
 import { timeText } from '../../sim/plan-text/quantities.ts';
-import type { Ending, FaultKind, Trigger, When } from '../../sim/plan.ts';
+import type { Ending, FaultKind, Trigger, When } from '../../sim/fault-plan.ts';
 import { lastsOn, type WrittenEntry } from '../schema/timeline.ts';
 import type { WrittenUntil } from '../schema/triggers.ts';
 import type { Path } from '../yaml-source.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Distribution } from '../../sim/plan.ts';
+import type { Distribution } from '../../sim/world-plan.ts';
 import { share, time } from './quantities.ts';
 
 /** A length of time that is drawn anew each time: a fixed `1ms`, or one of several shapes. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FAULT_KINDS } from '../../sim/fault-kinds.ts';
-import type { FaultKind } from '../../sim/plan.ts';
+import type { FaultKind } from '../../sim/fault-plan.ts';
 import { distribution } from './distribution.ts';
 import { linkQuality } from './link-quality.ts';
 import { release } from './release.ts';

@@ -3,7 +3,8 @@ import { distributionWords } from '../../sim/plan-text/distributions.ts';
 import type { Flow, FlowMap } from '../../sim/plan-text/flow.ts';
 import type { NameOf } from '../../sim/plan-text/names.ts';
 import { sizeText, timeText } from '../../sim/plan-text/quantities.ts';
-import type { Activity, ClientPlan, DataPlan, OperationPlan, RunPlan } from '../../sim/plan.ts';
+import type { Activity, ClientPlan, DataPlan, OperationPlan } from '../../sim/client-plan.ts';
+import type { RunPlan } from '../../sim/plan.ts';
 import { DEFAULT_SESSION_MS } from '../compile/clients.ts';
 import { block, item, type Lines, pair, pairs } from './lines.ts';
 

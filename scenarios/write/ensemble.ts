@@ -1,6 +1,6 @@
 import { DEFAULT_CONFIG, type EnsembleConfig, type ServerSpec } from '../../protocol/config.ts';
 import type { Flow } from '../../sim/plan-text/flow.ts';
-import type { ServerRelease } from '../../sim/plan.ts';
+import type { ServerRelease } from '../../sim/history-plan.ts';
 import { timeText } from '../../sim/plan-text/quantities.ts';
 import { USUAL_PORTS } from '../compile/ensemble.ts';
 import { block, item, type Lines, pair, pairs } from './lines.ts';

@@ -6,7 +6,8 @@ import { whenWords } from '../../sim/plan-text/events.ts';
 import { type FlowMap, flowPairs } from '../../sim/plan-text/flow.ts';
 import type { NameOf } from '../../sim/plan-text/names.ts';
 import { timeText } from '../../sim/plan-text/quantities.ts';
-import type { RunPlan, Trigger } from '../../sim/plan.ts';
+import type { Trigger } from '../../sim/fault-plan.ts';
+import type { RunPlan } from '../../sim/plan.ts';
 import { block, type Lines } from './lines.ts';
 
 /** A line for each fault: what sets it off, then its text. */

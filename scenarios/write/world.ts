@@ -3,7 +3,8 @@ import { distributionWords, qualityWords } from '../../sim/plan-text/distributio
 import type { FlowMap } from '../../sim/plan-text/flow.ts';
 import type { NameOf } from '../../sim/plan-text/names.ts';
 import { driftText, rateText, timeText } from '../../sim/plan-text/quantities.ts';
-import type { ClockPlan, DiskPlan, NetworkPlan, ProcessPlan, RunPlan } from '../../sim/plan.ts';
+import type { RunPlan } from '../../sim/plan.ts';
+import type { ClockPlan, DiskPlan, NetworkPlan, ProcessPlan } from '../../sim/world-plan.ts';
 import { block, type Lines, pairs } from './lines.ts';
 
 /** Network, disks, clocks and processes, where they are other than usual. */

@@ -2,7 +2,8 @@ import type { ClientEvent } from '../../protocol/client-events.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { NO_TXNS } from '../../protocol/zxid.ts';
 import { clientParty, type Party } from '../party.ts';
-import type { ClientPlan, RunPlan } from '../plan.ts';
+import type { ClientPlan } from '../client-plan.ts';
+import type { RunPlan } from '../plan.ts';
 
 export const PROBE_NAME = 'calm-probe';
 /** Long enough to outlive an election; short enough that a server which is gone for good is given up in a few seconds. */

@@ -1,4 +1,5 @@
-import type { RecordedPlan, RunPlan } from '../plan.ts';
+import type { RecordedPlan } from '../history-plan.ts';
+import type { RunPlan } from '../plan.ts';
 import type { CommandLineDeps } from './deps.ts';
 import { BadInput, problemText } from './errors.ts';
 

@@ -1,5 +1,5 @@
 import { isBroken, type RunRecord } from '../../reports/run-record.ts';
-import type { RecordedPlan } from '../plan.ts';
+import type { RecordedPlan } from '../history-plan.ts';
 import type { RunResult } from '../result.ts';
 import type { CommandLineDeps } from './deps.ts';
 import { UsageError } from './errors.ts';

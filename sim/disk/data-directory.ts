@@ -3,7 +3,7 @@ import type { DurableState } from '../../protocol/storage/durable-state.ts';
 import { DEFAULT_RELEASE, type Release } from '../../protocol/release/release.ts';
 import { recoverable } from '../../protocol/storage/recovery.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
-import type { Loss } from '../plan.ts';
+import type { Loss } from '../fault-plan.ts';
 import type { Micros } from '../time.ts';
 import type { Fate } from './crash-fate.ts';
 import { LogFiles } from './log-files.ts';

@@ -1,7 +1,7 @@
 import type { Txn } from '../../protocol/database/txn.ts';
 import type { LogFile } from '../../protocol/storage/durable-state.ts';
 import { NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
-import type { Loss } from '../plan.ts';
+import type { Loss } from '../fault-plan.ts';
 import type { Fate } from './crash-fate.ts';
 
 /** A log.<zxid> file: the first `flushed` of its records are durable. */

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../protocol/storage/snapshot.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
-import type { Loss } from '../plan.ts';
+import type { Loss } from '../fault-plan.ts';
 import type { Micros } from '../time.ts';
 import type { Fate } from './crash-fate.ts';
 

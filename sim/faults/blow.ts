@@ -1,7 +1,7 @@
 import type { EventQueue } from '../event-queue.ts';
 import type { Network } from '../network/network.ts';
 import type { Party } from '../party.ts';
-import type { Target } from '../plan.ts';
+import type { Target } from '../fault-plan.ts';
 import type { Random } from '../random.ts';
 import type { Trace } from '../trace.ts';
 import type { Cast } from './cast.ts';

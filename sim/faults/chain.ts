@@ -1,5 +1,5 @@
 import type { NameOf } from '../plan-text/names.ts';
-import type { TimelineEntry, Trigger } from '../plan.ts';
+import type { TimelineEntry, Trigger } from '../fault-plan.ts';
 import { faultText } from './fault-text.ts';
 
 /** It waits for the entry above it. */

@@ -1,5 +1,5 @@
 import type { Password } from '../../protocol/client-packets.ts';
-import type { ClientFault, FaultOf } from '../plan.ts';
+import type { ClientFault, FaultOf } from '../fault-plan.ts';
 import type { Party } from '../party.ts';
 import { Flood } from '../process/flood.ts';
 import { Stranger } from '../process/stranger.ts';

@@ -1,5 +1,5 @@
 import type { Party } from '../party.ts';
-import type { ClockFault } from '../plan.ts';
+import type { ClockFault } from '../fault-plan.ts';
 import { fromMs } from '../time.ts';
 import { undoAll, type Aim, type Blow, type Scene, type Undo } from './blow.ts';
 import { Overlay } from './overlay.ts';

@@ -1,6 +1,6 @@
 import { EMPTY_DISK, type DurableState } from '../../protocol/storage/durable-state.ts';
 import type { Party } from '../party.ts';
-import type { DataFault, FaultOf } from '../plan.ts';
+import type { DataFault, FaultOf } from '../fault-plan.ts';
 import type { SimulatedServer } from '../process/simulated-server.ts';
 import type { Aim, Blow, Scene } from './blow.ts';
 import { damageStopped } from './damage.ts';

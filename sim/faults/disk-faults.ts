@@ -1,5 +1,5 @@
 import type { Disk, DiskSpeed } from '../disk/disk.ts';
-import type { DiskFault, FaultOf } from '../plan.ts';
+import type { DiskFault, FaultOf } from '../fault-plan.ts';
 import type { SimulatedServer } from '../process/simulated-server.ts';
 import { undoAll, type Aim, type Blow, type Scene } from './blow.ts';
 import { damage, damageStopped } from './damage.ts';

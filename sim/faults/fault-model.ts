@@ -1,7 +1,8 @@
 import type { Checker } from '../checkers/checker.ts';
 import { serverParty, type Party } from '../party.ts';
 import { partyNames, type PartyNames } from '../party-names.ts';
-import type { FaultKind, RunPlan } from '../plan.ts';
+import type { FaultKind } from '../fault-plan.ts';
+import type { RunPlan } from '../plan.ts';
 import type { OutsideFault } from '../result.ts';
 import { toMs, type Micros } from '../time.ts';
 import type { TraceEvent, TraceSink, WorldEvent } from '../trace-events.ts';

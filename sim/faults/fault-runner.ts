@@ -1,5 +1,5 @@
 import { WORLD, type Party } from '../party.ts';
-import type { Fault, FaultKind, TimelineEntry } from '../plan.ts';
+import type { Fault, FaultKind, TimelineEntry } from '../fault-plan.ts';
 import type { KeyedDraws } from '../random.ts';
 import type { Aim, Blow, Scene, Undo } from './blow.ts';
 import { ClientFaults } from './client-faults.ts';

@@ -4,7 +4,8 @@ import { flowPairs, type Flow, type FlowMap } from '../plan-text/flow.ts';
 import type { NameOf } from '../plan-text/names.ts';
 import { driftText, rateText, timeText } from '../plan-text/quantities.ts';
 import { targetWord, targetWords } from '../plan-text/targets.ts';
-import type { Distribution, Ending, Fault, FaultOf, Target } from '../plan.ts';
+import type { Ending, Fault, FaultOf, Target } from '../fault-plan.ts';
+import type { Distribution } from '../world-plan.ts';
 
 /**
  * A fault as a scenario file says it, without what sets it off: `partition: [[zk1, zk2], rest], for: 4s`. Defaults are left out. It is what

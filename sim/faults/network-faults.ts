@@ -1,5 +1,5 @@
 import { isServer, type Party } from '../party.ts';
-import type { FaultOf, NetworkFault, Target } from '../plan.ts';
+import type { FaultOf, NetworkFault, Target } from '../fault-plan.ts';
 import { fromMs } from '../time.ts';
 import { undoAll, type Aim, type Blow, type Scene, type Undo } from './blow.ts';
 import { Flap } from './flap.ts';

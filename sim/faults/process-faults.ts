@@ -1,5 +1,6 @@
 import type { Party } from '../party.ts';
-import type { Distribution, FaultOf, ProcessFault } from '../plan.ts';
+import type { FaultOf, ProcessFault } from '../fault-plan.ts';
+import type { Distribution } from '../world-plan.ts';
 import { knownRelease } from '../plan-release.ts';
 import type { SimulatedClient } from '../process/simulated-client.ts';
 import type { SimulatedServer } from '../process/simulated-server.ts';

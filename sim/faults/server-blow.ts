@@ -1,5 +1,5 @@
 import type { Party } from '../party.ts';
-import type { Target } from '../plan.ts';
+import type { Target } from '../fault-plan.ts';
 import type { SimulatedServer } from '../process/simulated-server.ts';
 import type { Aim, Blow, Scene } from './blow.ts';
 

@@ -1,6 +1,6 @@
 import type { SimulatedServer } from '../process/simulated-server.ts';
 import type { Party } from '../party.ts';
-import type { Target } from '../plan.ts';
+import type { Target } from '../fault-plan.ts';
 import type { Cast } from './cast.ts';
 
 /** One draw in [0, 1), the same for the same fault, whatever else happens in the run. */

@@ -2,7 +2,7 @@ import { matchesFields } from '../event-match.ts';
 import type { EventQueue } from '../event-queue.ts';
 import { sample } from '../distributions.ts';
 import type { Party } from '../party.ts';
-import type { TimelineEntry, Trigger, When } from '../plan.ts';
+import type { TimelineEntry, Trigger, When } from '../fault-plan.ts';
 import type { KeyedDraws, Random } from '../random.ts';
 import { textKey } from '../text-key.ts';
 import { fromMs, type Micros } from '../time.ts';

@@ -2,7 +2,7 @@ import { assert } from '../../protocol/assert.ts';
 import { sample } from '../distributions.ts';
 import { NthAtOnce } from '../nth.ts';
 import type { Party } from '../party.ts';
-import type { NetworkPlan } from '../plan.ts';
+import type { NetworkPlan } from '../world-plan.ts';
 import type { KeyedDraws } from '../random.ts';
 import { type Micros, MICROS_PER_MS } from '../time.ts';
 import { isInBurst } from './loss-bursts.ts';

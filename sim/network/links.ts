@@ -1,5 +1,5 @@
 import type { Party } from '../party.ts';
-import type { NetworkPlan } from '../plan.ts';
+import type { NetworkPlan } from '../world-plan.ts';
 import type { KeyedDraws } from '../random.ts';
 import { Link } from './link.ts';
 

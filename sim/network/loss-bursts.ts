@@ -1,4 +1,4 @@
-import type { LossBursts } from '../plan.ts';
+import type { LossBursts } from '../world-plan.ts';
 import { type Micros, fromMs } from '../time.ts';
 
 /**

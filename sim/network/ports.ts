@@ -1,6 +1,6 @@
 import { assert, defined } from '../../protocol/assert.ts';
 import type { Channel } from '../../protocol/host.ts';
-import type { Port } from '../plan.ts';
+import type { Port } from '../fault-plan.ts';
 import type { Machine } from './machine.ts';
 import type { Socket } from './socket.ts';
 

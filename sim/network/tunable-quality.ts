@@ -1,5 +1,5 @@
 import { assert } from '../../protocol/assert.ts';
-import type { Distribution, LinkQuality } from '../plan.ts';
+import type { Distribution, LinkQuality } from '../world-plan.ts';
 
 /** What a fault changes about a link. What is absent or undefined stays as it was. */
 export type LinkChange = Partial<LinkQuality>;

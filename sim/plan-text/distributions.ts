@@ -1,4 +1,4 @@
-import type { Distribution, LinkQuality, LossBursts } from '../plan.ts';
+import type { Distribution, LinkQuality, LossBursts } from '../world-plan.ts';
 import type { Flow, FlowMap } from './flow.ts';
 import { rateText, shareText, timeText } from './quantities.ts';
 

@@ -1,6 +1,6 @@
 import { fieldsOfEvent } from '../event-fields.ts';
 import type { FieldValues } from '../event-match.ts';
-import type { When } from '../plan.ts';
+import type { When } from '../fault-plan.ts';
 import type { TraceEventType } from '../trace-events.ts';
 import type { FlowMap } from './flow.ts';
 import type { NameOf } from './names.ts';

@@ -1,4 +1,4 @@
-import type { Target } from '../plan.ts';
+import type { Target } from '../fault-plan.ts';
 import type { Flow } from './flow.ts';
 import type { NameOf } from './names.ts';
 

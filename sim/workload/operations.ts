@@ -5,7 +5,7 @@
 import { assert } from '../../protocol/assert.ts';
 import type { CreateRequest, MultiOp, RequestBody } from '../../protocol/client-packets.ts';
 import { type Data, OPEN_ACL_UNSAFE } from '../../protocol/database/txn.ts';
-import type { DataPlan, OperationPlan } from '../plan.ts';
+import type { DataPlan, OperationPlan } from '../client-plan.ts';
 import { compileTemplate, hasRepetition } from './template.ts';
 
 /** The n-th repetition's request, n from 1. */

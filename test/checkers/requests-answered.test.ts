@@ -4,7 +4,7 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import { NO_SESSION, type SessionId } from '../../protocol/ids.ts';
 import { makeZxid, NO_TXNS } from '../../protocol/zxid.ts';
 import { clientParty } from '../../sim/party.ts';
-import type { ClientPlan } from '../../sim/plan.ts';
+import type { ClientPlan } from '../../sim/client-plan.ts';
 import { ALICE, TraceBuilder, type Reply } from '../support/trace-builder.ts';
 
 const NAME = 'requests-answered';

@@ -3,7 +3,8 @@ import { OPEN_ACL_UNSAFE } from '../../protocol/database/txn.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { sid } from '../../protocol/ids.ts';
 import { makeZxid } from '../../protocol/zxid.ts';
-import type { ClientPlan, RunPlan } from '../../sim/plan.ts';
+import type { ClientPlan } from '../../sim/client-plan.ts';
+import type { RunPlan } from '../../sim/plan.ts';
 import { at, serverTarget } from '../support/faults.ts';
 import { ALICE, BOB, statOf, TraceBuilder } from '../support/trace-builder.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AssertionFailure } from '../../protocol/assert.ts';
-import type { RecordedPlan } from '../../sim/plan.ts';
+import type { RecordedPlan } from '../../sim/history-plan.ts';
 import { commandLine, ended, valid, type World } from '../support/command-line.ts';
 import { feed, minorityCutOff, resultOf } from '../support/report-runs.ts';
 

@@ -10,7 +10,7 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import { sid, type Sid } from '../../protocol/ids.ts';
 import { epochOf, makeZxid, MAX_COUNTER, type Zxid } from '../../protocol/zxid.ts';
 import { serverParty } from '../../sim/party.ts';
-import type { Fault, Target } from '../../sim/plan.ts';
+import type { Fault, Target } from '../../sim/fault-plan.ts';
 import type { SimulatedServer } from '../../sim/process/simulated-server.ts';
 import { HandDriven } from '../support/hand-driven.ts';
 import { LearnerBench } from '../support/learner-bench.ts';

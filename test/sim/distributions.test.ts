@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sample } from '../../sim/distributions.ts';
-import type { Distribution } from '../../sim/plan.ts';
+import type { Distribution } from '../../sim/world-plan.ts';
 import { Random } from '../../sim/random.ts';
 
 const samples = (distribution: Distribution): number[] => {

@@ -1,7 +1,7 @@
 import { defined } from '../../protocol/assert.ts';
 import type { EnsembleConfig } from '../../protocol/config.ts';
 import { isCalm } from '../../sim/calm/level.ts';
-import type { DataFault, DiskFault } from '../../sim/plan.ts';
+import type { DataFault, DiskFault } from '../../sim/fault-plan.ts';
 import { Ensemble } from './ensemble.ts';
 import { serverTarget, type Stroke } from './faults.ts';
 import { clientPlan, ensembleOf, runPlan, serverSpecs } from './plans.ts';

@@ -1,5 +1,6 @@
 import { sid } from '../../protocol/ids.ts';
-import type { Distribution, Fault, Target, TimelineEntry, Trigger } from '../../sim/plan.ts';
+import type { Fault, Target, TimelineEntry, Trigger } from '../../sim/fault-plan.ts';
+import type { Distribution } from '../../sim/world-plan.ts';
 import type { TraceEventType } from '../../sim/trace-events.ts';
 
 /** Faults and timeline entries with their defaults filled in. */

@@ -7,7 +7,7 @@ import type { Endpoint } from '../../sim/network/endpoint.ts';
 import { Network } from '../../sim/network/network.ts';
 import type { Party } from '../../sim/party.ts';
 import { PERFECT_NETWORK } from '../../sim/plan-defaults.ts';
-import type { NetworkPlan } from '../../sim/plan.ts';
+import type { NetworkPlan } from '../../sim/world-plan.ts';
 import { Random } from '../../sim/random.ts';
 import { fromMs, toMs } from '../../sim/time.ts';
 import { Trace, TraceRecorder } from '../../sim/trace.ts';

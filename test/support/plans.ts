@@ -1,7 +1,9 @@
 import { DEFAULT_CONFIG, type EnsembleConfig, type ServerSpec } from '../../protocol/config.ts';
 import { sid } from '../../protocol/ids.ts';
 import { PERFECT_NETWORK } from '../../sim/plan-defaults.ts';
-import type { ClientPlan, Distribution, RunPlan } from '../../sim/plan.ts';
+import type { ClientPlan } from '../../sim/client-plan.ts';
+import type { RunPlan } from '../../sim/plan.ts';
+import type { Distribution } from '../../sim/world-plan.ts';
 
 /** Small complete plans for tests that drive a cluster by hand. */
 export const constant = (ms: number): Distribution => ({ kind: 'constant', ms });

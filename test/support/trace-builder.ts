@@ -7,7 +7,9 @@ import { NO_SESSION, sessionId, sid, type SessionId } from '../../protocol/ids.t
 import { makeZxid, NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
 import { CheckerSuite } from '../../sim/checkers/index.ts';
 import { clientParty, type Party } from '../../sim/party.ts';
-import type { ClientPlan, RunPlan, TimelineEntry } from '../../sim/plan.ts';
+import type { ClientPlan } from '../../sim/client-plan.ts';
+import type { TimelineEntry } from '../../sim/fault-plan.ts';
+import type { RunPlan } from '../../sim/plan.ts';
 import { fromMs } from '../../sim/time.ts';
 import type { TraceEvent } from '../../sim/trace-events.ts';
 import { clientPlan, ensembleOf, runPlan, serverSpecs } from './plans.ts';

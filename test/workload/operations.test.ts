@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestBody } from '../../protocol/client-packets.ts';
 import { OPEN_ACL_UNSAFE } from '../../protocol/database/txn.ts';
-import type { DataPlan, OperationPlan } from '../../sim/plan.ts';
+import type { DataPlan, OperationPlan } from '../../sim/client-plan.ts';
 import { compileOperation } from '../../sim/workload/operations.ts';
 
 const NONE: DataPlan = { kind: 'none' };

@@ -1,7 +1,9 @@
 import { DEFAULT_CONFIG, type ServerSpec } from '../../../protocol/config.ts';
 import { sid } from '../../../protocol/ids.ts';
 import { QUIET_DISKS, QUIET_NETWORK } from '../../plan-defaults.ts';
-import type { Activity, ClientPlan, Distribution, RunPlan } from '../../plan.ts';
+import type { Activity, ClientPlan } from '../../client-plan.ts';
+import type { RunPlan } from '../../plan.ts';
+import type { Distribution } from '../../world-plan.ts';
 
 /** What is measured: ensembles on a quiet network, idle or with clients that write as fast as they are answered. */
 const CLIENTS = 10;

@@ -1,4 +1,4 @@
-import type { Ending, Fault, Target, Trigger } from '../../plan.ts';
+import type { Ending, Fault, Target, Trigger } from '../../fault-plan.ts';
 import type { Scene } from './standstill.ts';
 import { after, until, type Step } from './step.ts';
 

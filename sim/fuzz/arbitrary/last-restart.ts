@@ -1,6 +1,6 @@
 import { asTimeline } from '../../faults/chain.ts';
 import type { NameOf } from '../../plan-text/names.ts';
-import type { Fault, Target, TimelineEntry } from '../../plan.ts';
+import type { Fault, Target, TimelineEntry } from '../../fault-plan.ts';
 import type { Dice } from '../dice.ts';
 
 /** From the end of the story, when all is healed, until everybody starts once more. */

@@ -1,7 +1,9 @@
 import { DEFAULT_CONFIG, type ServerSpec } from '../../../protocol/config.ts';
 import { scenarioNames, type NameOf } from '../../plan-text/names.ts';
 import { QUIET_DISKS, QUIET_NETWORK, QUIET_PROCESSES } from '../../plan-defaults.ts';
-import type { ClientPlan, RunPlan, Target, TimelineEntry } from '../../plan.ts';
+import type { ClientPlan } from '../../client-plan.ts';
+import type { Target, TimelineEntry } from '../../fault-plan.ts';
+import type { RunPlan } from '../../plan.ts';
 import type { Dice } from '../dice.ts';
 import { calmFor, expendable } from '../swarm.ts';
 import { drawLimits, type Limits } from '../swarm/limits.ts';

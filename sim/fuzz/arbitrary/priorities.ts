@@ -2,7 +2,8 @@ import type { ServerSpec } from '../../../protocol/config.ts';
 import { exp, log } from '../../exact-math.ts';
 import { faultText } from '../../faults/fault-text.ts';
 import type { NameOf } from '../../plan-text/names.ts';
-import type { Distribution, Fault, Target, TimelineEntry, Trigger } from '../../plan.ts';
+import type { Fault, Target, TimelineEntry, Trigger } from '../../fault-plan.ts';
+import type { Distribution } from '../../world-plan.ts';
 import type { Dice } from '../dice.ts';
 import { diceOf } from './dice-of.ts';
 

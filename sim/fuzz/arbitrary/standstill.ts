@@ -1,4 +1,4 @@
-import type { Ending, Fault, Target, Trigger } from '../../plan.ts';
+import type { Ending, Fault, Target, Trigger } from '../../fault-plan.ts';
 import type { Dice } from '../dice.ts';
 import { after, type Step } from './step.ts';
 

@@ -1,4 +1,4 @@
-import type { Ending, Target, TimelineEntry, Trigger } from '../../plan.ts';
+import type { Ending, Target, TimelineEntry, Trigger } from '../../fault-plan.ts';
 import type { TraceEventType } from '../../trace-events.ts';
 
 /** One thing that goes wrong: a fault, what sets it off and what ends it. An action of the draft is one or several of these. */

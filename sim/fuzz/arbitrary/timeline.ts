@@ -2,7 +2,8 @@ import type { ServerSpec } from '../../../protocol/config.ts';
 import { exp, log } from '../../exact-math.ts';
 import { asTimeline } from '../../faults/chain.ts';
 import type { NameOf } from '../../plan-text/names.ts';
-import type { ClientPlan, Ending, Target, TimelineEntry, Trigger } from '../../plan.ts';
+import type { ClientPlan } from '../../client-plan.ts';
+import type { Ending, Target, TimelineEntry, Trigger } from '../../fault-plan.ts';
 import {
   drawDroppedClient,
   drawFault,

@@ -2,7 +2,9 @@ import type { ServerSpec } from '../../../protocol/config.ts';
 import type { Sid } from '../../../protocol/ids.ts';
 import { asTimeline } from '../../faults/chain.ts';
 import { scenarioNames } from '../../plan-text/names.ts';
-import type { ClientPlan, Ending, Fault, RunPlan, Target, TimelineEntry, Trigger } from '../../plan.ts';
+import type { ClientPlan } from '../../client-plan.ts';
+import type { Ending, Fault, Target, TimelineEntry, Trigger } from '../../fault-plan.ts';
+import type { RunPlan } from '../../plan.ts';
 
 /** Plans with fewer people in them: whoever is gone is struck by nothing any more. */
 

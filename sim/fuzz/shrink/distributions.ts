@@ -1,5 +1,7 @@
 import { sample } from '../../distributions.ts';
-import type { Distribution, RunPlan, Trigger } from '../../plan.ts';
+import type { Trigger } from '../../fault-plan.ts';
+import type { RunPlan } from '../../plan.ts';
+import type { Distribution } from '../../world-plan.ts';
 import { toMs } from '../../time.ts';
 import { withActivity, withEntry } from './edit.ts';
 import type { Attempt } from './passes.ts';

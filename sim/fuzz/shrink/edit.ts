@@ -1,4 +1,6 @@
-import type { Activity, ClientPlan, RunPlan, TimelineEntry } from '../../plan.ts';
+import type { Activity, ClientPlan } from '../../client-plan.ts';
+import type { TimelineEntry } from '../../fault-plan.ts';
+import type { RunPlan } from '../../plan.ts';
 import { withTimeline } from './cast.ts';
 
 /** A plan with one thing changed. */

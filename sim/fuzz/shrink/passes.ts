@@ -1,5 +1,7 @@
 import type { LearnerType } from '../../../protocol/packets.ts';
-import type { ClientPlan, RunPlan, Target } from '../../plan.ts';
+import type { ClientPlan } from '../../client-plan.ts';
+import type { Target } from '../../fault-plan.ts';
+import type { RunPlan } from '../../plan.ts';
 import { strikingOne, withClients, withTimeline } from './cast.ts';
 import { withActivity, withClient } from './edit.ts';
 import { intervals } from './distributions.ts';

@@ -1,5 +1,6 @@
 import type { ServerSpec } from '../../../protocol/config.ts';
-import type { Fault, RunPlan, Target, TimelineEntry } from '../../plan.ts';
+import type { Fault, Target, TimelineEntry } from '../../fault-plan.ts';
+import type { RunPlan } from '../../plan.ts';
 import type { Dice } from '../dice.ts';
 import { withTimeline } from './cast.ts';
 import { moved, momentsOf } from './times.ts';

@@ -1,4 +1,6 @@
-import type { Activity, Ending, Repeat, RunPlan, TimelineEntry, Trigger } from '../../plan.ts';
+import type { Activity, Repeat } from '../../client-plan.ts';
+import type { Ending, TimelineEntry, Trigger } from '../../fault-plan.ts';
+import type { RunPlan } from '../../plan.ts';
 import { withClients, withTimeline } from './cast.ts';
 import { withActivity, withClient, withEntry } from './edit.ts';
 import { minimizeNumber, roundNumber } from './minimize.ts';

@@ -1,5 +1,6 @@
 import type { ServerSpec } from '../../../protocol/config.ts';
-import type { Distribution, Fault, FaultKind, LinkQuality, Target } from '../../plan.ts';
+import type { Fault, FaultKind, Target } from '../../fault-plan.ts';
+import type { Distribution, LinkQuality } from '../../world-plan.ts';
 import type { Dice } from '../dice.ts';
 
 /** What a fault is drawn from. */

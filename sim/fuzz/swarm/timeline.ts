@@ -1,5 +1,5 @@
 import { faultText } from '../../faults/fault-text.ts';
-import type { Ending, FaultKind, Target, TimelineEntry, Trigger, When } from '../../plan.ts';
+import type { Ending, FaultKind, Target, TimelineEntry, Trigger, When } from '../../fault-plan.ts';
 import type { TraceEventType } from '../../trace-events.ts';
 import type { Dice } from '../dice.ts';
 import { HEROIC, type Drawn, drawFault, drawLossForGood, type Stage, SWARM_KINDS } from './fault-kinds.ts';

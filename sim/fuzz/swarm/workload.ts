@@ -1,5 +1,5 @@
 import type { ServerSpec } from '../../../protocol/config.ts';
-import type { Activity, ClientPlan, DataPlan, OperationPlan, Repeat } from '../../plan.ts';
+import type { Activity, ClientPlan, DataPlan, OperationPlan, Repeat } from '../../client-plan.ts';
 import type { Dice } from '../dice.ts';
 
 export interface Workload {
@@ -27,10 +27,7 @@ const MIXES = {
     ];
   },
   // Who is there waits for what the others make.
-  barriers: () => [
-    { op: 'exists', path: '/ready-{n}', watch: true },
-    make('/ready-{n}', {}),
-  ],
+  barriers: () => [{ op: 'exists', path: '/ready-{n}', watch: true }, make('/ready-{n}', {})],
   registers: (dice) => [create(dice), set(dice), get(dice, false)],
   counters: (dice) => [set(dice), conditional(dice), get(dice, false)],
   locks: () => [

@@ -1,6 +1,13 @@
 import type { ServerSpec } from '../../../protocol/config.ts';
 import { QUIET_NETWORK, QUIET_PROCESSES } from '../../plan-defaults.ts';
-import type { ClockPlan, DiskPlan, Distribution, LossBursts, NetworkPlan, ProcessPlan } from '../../plan.ts';
+import type {
+  ClockPlan,
+  DiskPlan,
+  Distribution,
+  LossBursts,
+  NetworkPlan,
+  ProcessPlan,
+} from '../../world-plan.ts';
 import type { Dice } from '../dice.ts';
 
 /** Hosts, wires, disks and clocks as they are while nothing is wrong with them. */

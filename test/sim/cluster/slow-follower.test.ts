@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defined } from '../../../protocol/assert.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
 import { isCalm } from '../../../sim/calm/level.ts';
-import type { Target } from '../../../sim/plan.ts';
+import type { Target } from '../../../sim/fault-plan.ts';
 import type { SimulatedServer } from '../../../sim/process/simulated-server.ts';
 import { Ensemble } from '../../support/ensemble.ts';
 import { serverTarget, slowDisk, slowLink } from '../../support/faults.ts';

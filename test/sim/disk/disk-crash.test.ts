@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_DISK } from '../../../protocol/storage/durable-state.ts';
 import { readHistory } from '../../../protocol/storage/history.ts';
-import type { Loss } from '../../../sim/plan.ts';
+import type { Loss } from '../../../sim/fault-plan.ts';
 import { toMs } from '../../../sim/time.ts';
 import { DiskWorld, snapshot, txn, zxid } from '../../support/disk-world.ts';
 

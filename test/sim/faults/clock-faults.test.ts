@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createCheckers } from '../../../sim/checkers/index.ts';
 import { isServer } from '../../../sim/party.ts';
-import type { ClockPlan, RunPlan } from '../../../sim/plan.ts';
+import type { RunPlan } from '../../../sim/plan.ts';
+import type { ClockPlan } from '../../../sim/world-plan.ts';
 import { toMs } from '../../../sim/time.ts';
 import { sid } from '../../../protocol/ids.ts';
 import { Ensemble } from '../../support/ensemble.ts';

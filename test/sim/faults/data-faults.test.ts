@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DataFault } from '../../../sim/plan.ts';
+import type { DataFault } from '../../../sim/fault-plan.ts';
 import { DiskStory, onData } from '../../support/disk-story.ts';
 import { crash, serverTarget } from '../../support/faults.ts';
 

@@ -3,7 +3,7 @@ import { makeZxid, NO_TXNS, type Zxid } from '../../../protocol/zxid.ts';
 import type { Checker, Contradiction } from '../../../sim/checkers/checker.ts';
 import { FaultModel } from '../../../sim/faults/fault-model.ts';
 import { WORLD } from '../../../sim/party.ts';
-import type { FaultKind } from '../../../sim/plan.ts';
+import type { FaultKind } from '../../../sim/fault-plan.ts';
 import { fromMs } from '../../../sim/time.ts';
 import type { WorldEvent } from '../../../sim/trace-events.ts';
 import { at, crash, LEADER, serverTarget } from '../../support/faults.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isServer, type Party } from '../../../sim/party.ts';
-import type { Fault, LinkQuality, NetworkFault, Target } from '../../../sim/plan.ts';
+import type { Fault, NetworkFault, Target } from '../../../sim/fault-plan.ts';
+import type { LinkQuality } from '../../../sim/world-plan.ts';
 import { toMs } from '../../../sim/time.ts';
 import { Ensemble } from '../../support/ensemble.ts';
 import { clientTarget, HEAL, LEADER, serverTarget, type Stroke } from '../../support/faults.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveTargets } from '../../../sim/faults/targets.ts';
 import { clientParty } from '../../../sim/party.ts';
-import type { Target } from '../../../sim/plan.ts';
+import type { Target } from '../../../sim/fault-plan.ts';
 import { Ensemble } from '../../support/ensemble.ts';
 import {
   clientTarget,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toMs } from '../../../sim/time.ts';
-import type { Fault, TimelineEntry } from '../../../sim/plan.ts';
+import type { Fault, TimelineEntry } from '../../../sim/fault-plan.ts';
 import { Simulation } from '../../../sim/simulation.ts';
 import { TraceRecorder } from '../../../sim/trace.ts';
 import { Ensemble, recordsOf } from '../../support/ensemble.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createVerifier } from '../../../protocol/quorum.ts';
 import { FAULT_KINDS } from '../../../sim/fault-kinds.ts';
 import { drawSwarm } from '../../../sim/fuzz/swarm.ts';
-import type { FaultKind, RunPlan, Target } from '../../../sim/plan.ts';
+import type { FaultKind, Target } from '../../../sim/fault-plan.ts';
+import type { RunPlan } from '../../../sim/plan.ts';
 import { runSimulation } from '../../../sim/simulation.ts';
 
 const SEEDS = Array.from({ length: 600 }, (_, i) => String(i + 1));

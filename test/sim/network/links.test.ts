@@ -4,7 +4,7 @@ import { AssertionFailure } from '../../../protocol/assert.ts';
 import { connectionId } from '../../../protocol/ids.ts';
 import type { Packet } from '../../../protocol/packets.ts';
 import type { Zxid } from '../../../protocol/zxid.ts';
-import type { NetworkPlan } from '../../../sim/plan.ts';
+import type { NetworkPlan } from '../../../sim/world-plan.ts';
 import { commit, NetworkWorld, QUIET_NETWORK } from '../../support/network-world.ts';
 
 const ROUGH: NetworkPlan = {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isInBurst } from '../../../sim/network/loss-bursts.ts';
 import { bytesOf } from '../../../sim/network/packet-bytes.ts';
-import type { Distribution, LinkQuality } from '../../../sim/plan.ts';
+import type { Distribution, LinkQuality } from '../../../sim/world-plan.ts';
 import { fromMs } from '../../../sim/time.ts';
 import { commit, NetworkWorld, QUIET_NETWORK } from '../../support/network-world.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Notification } from '../../../protocol/packets.ts';
 import type { Party } from '../../../sim/party.ts';
-import type { Target } from '../../../sim/plan.ts';
+import type { Target } from '../../../sim/fault-plan.ts';
 import { PERFECT_NETWORK } from '../../../sim/plan-defaults.ts';
 import { Ensemble } from '../../support/ensemble.ts';
 import { disconnect, serverTarget } from '../../support/faults.ts';

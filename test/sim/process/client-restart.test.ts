@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity, Repeat, TimelineEntry } from '../../../sim/plan.ts';
+import type { Activity, Repeat } from '../../../sim/client-plan.ts';
+import type { TimelineEntry } from '../../../sim/fault-plan.ts';
 import type { RunResult } from '../../../sim/result.ts';
 import { runSimulation } from '../../../sim/simulation.ts';
 import { fromMs, toMs } from '../../../sim/time.ts';

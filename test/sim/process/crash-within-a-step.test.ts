@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ClientPlan, RunPlan, TimelineEntry } from '../../../sim/plan.ts';
+import type { ClientPlan } from '../../../sim/client-plan.ts';
+import type { TimelineEntry } from '../../../sim/fault-plan.ts';
+import type { RunPlan } from '../../../sim/plan.ts';
 import { runSimulation } from '../../../sim/simulation.ts';
 import { TraceRecorder } from '../../../sim/trace.ts';
 import type { RunResult } from '../../../sim/result.ts';

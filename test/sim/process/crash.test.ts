@@ -4,7 +4,7 @@ import { connectionId } from '../../../protocol/ids.ts';
 import type { PacketType } from '../../../protocol/packets.ts';
 import { makeZxid } from '../../../protocol/zxid.ts';
 import { isServer, serverParty } from '../../../sim/party.ts';
-import type { TimelineEntry } from '../../../sim/plan.ts';
+import type { TimelineEntry } from '../../../sim/fault-plan.ts';
 import { Simulation } from '../../../sim/simulation.ts';
 import { fromMs } from '../../../sim/time.ts';
 import { type TraceRecord, TraceRecorder } from '../../../sim/trace.ts';

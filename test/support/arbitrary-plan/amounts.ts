@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Distribution, LinkQuality, LossBursts } from '../../../sim/plan.ts';
+import type { Distribution, LinkQuality, LossBursts } from '../../../sim/world-plan.ts';
 
 /** Amounts on the grain on which scenario files have them: whole microseconds, whole bytes, hundredths of a percent. */
 const micros = (min: number, max: number): fc.Arbitrary<number> =>

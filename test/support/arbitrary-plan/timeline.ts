@@ -14,7 +14,7 @@ import type {
   TimelineEntry,
   Trigger,
   When,
-} from '../../../sim/plan.ts';
+} from '../../../sim/fault-plan.ts';
 import { bytes, distribution, interval, linkChange, time, timeAbove, timeBetween } from './amounts.ts';
 import { times } from './workload.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { FOR_EVER } from '../../../sim/plan-defaults.ts';
-import type { Activity, DataPlan, OperationPlan, Repeat } from '../../../sim/plan.ts';
+import type { Activity, DataPlan, OperationPlan, Repeat } from '../../../sim/client-plan.ts';
 import { interval, timeBetween } from './amounts.ts';
 
 const path = fc.constantFrom('/a', '/a/b', '/{client}-{n}', "/it's", '/with blank', '/0x10', '/ä: #');

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { calmFor, drawSwarm } from '../../../../sim/fuzz/swarm.ts';
 import { shrinkPlan } from '../../../../sim/fuzz/shrink/shrink.ts';
-import type { Activity, Fault, RunPlan, TimelineEntry, Trigger } from '../../../../sim/plan.ts';
+import type { Activity } from '../../../../sim/client-plan.ts';
+import type { Fault, TimelineEntry, Trigger } from '../../../../sim/fault-plan.ts';
+import type { RunPlan } from '../../../../sim/plan.ts';
 
 const crash = (target: Extract<Fault, { kind: 'crash' }>['target'][number]): Fault => ({
   kind: 'crash',
