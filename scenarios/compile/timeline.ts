@@ -4,6 +4,7 @@ import type { WrittenEntry } from '../schema/timeline.ts';
 import { checkDownServers } from './down-servers.ts';
 import { FaultPlace } from './fault-place.ts';
 import { compileFault } from './faults.ts';
+import { checkInTime } from './in-time.ts';
 import type { Names } from './names.ts';
 import { checkPrecedents } from './precedents.ts';
 import type { Report } from './report.ts';
@@ -27,5 +28,6 @@ export function compileTimeline(
   });
   checkDownServers(timeline, names, report);
   checkPrecedents(timeline, report);
+  checkInTime(timeline, durationMs, report);
   return timeline;
 }

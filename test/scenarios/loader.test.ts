@@ -289,6 +289,16 @@ describe('a scenario that contradicts itself', () => {
     ],
     ['timeline: [{ then: 1s, crash: zk1 }]', '1s, crash', 'there is no entry above this one'],
     [
+      'timeline: [{ at: 1s, heal: all }, { then: 30s, heal: all }, { then: 1s, heal: all }]',
+      '30s',
+      "it can't come before 31s, after the story's end",
+    ],
+    [
+      'timeline: [{ when: { event: committed, since: 19s }, after: 1s, heal: all }]',
+      '{ event',
+      "it can't come before 20s, after the story's end",
+    ],
+    [
       'timeline: [{ when: { event: committed, since: previous }, crash: zk1 }]',
       'previous',
       'there is no entry above this one',
