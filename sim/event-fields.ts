@@ -130,6 +130,7 @@ const EVENT_FIELDS = {
     beforeEpoch: 'number',
     epoch: 'number',
     refuses: 'boolean',
+    hasHole: 'boolean',
   },
   calmBegan: {},
   calmReached: {},

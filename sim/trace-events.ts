@@ -75,7 +75,8 @@ export type WorldEvent =
   | { readonly type: 'writeFailed'; readonly write: DiskWrite }
   /**
    * A fault changed what is on this disk behind its server's back. A restart would have found a history up to `before` and the acceptedEpoch
-   * `beforeEpoch`; now it finds them up to `lastZxid` and `epoch`, or refuses to start.
+   * `beforeEpoch`; now it finds them up to `lastZxid` and `epoch`, or refuses to start. `hasHole`: as far as before, but
+   * not all of it.
    */
   | {
       readonly type: 'dataDamaged';
@@ -85,6 +86,7 @@ export type WorldEvent =
       readonly beforeEpoch: number;
       readonly epoch: number;
       readonly refuses: boolean;
+      readonly hasHole: boolean;
     }
   /** The story is over: clients stop, faults are healed. */
   | { readonly type: 'calmBegan' }

@@ -1,6 +1,7 @@
 import type { EpochFile } from '../../protocol/host.ts';
 import type { DurableState } from '../../protocol/storage/durable-state.ts';
 import { DEFAULT_RELEASE, type Release } from '../../protocol/release/release.ts';
+import { readHistory, type History, type Refusal } from '../../protocol/storage/history.ts';
 import { recoverable } from '../../protocol/storage/recovery.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import type { Loss } from '../fault-plan.ts';
@@ -44,6 +45,12 @@ export class DataDirectory {
   /** What a restart would find, of a server of this release. */
   recoverable(now: Micros, release: Release = DEFAULT_RELEASE): ReturnType<typeof recoverable> {
     return recoverable(this.durableState(now), this.#initialCounter, release);
+  }
+
+  /** What it would be made of. */
+  history(now: Micros, release: Release): History | Refusal {
+    const { snapshots, logs } = this.durableState(now);
+    return readHistory(snapshots, logs, this.#initialCounter, release);
   }
 
   /** Where the history ends that a restart finds. One that refuses to start has a log all the same. */

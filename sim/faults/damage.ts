@@ -1,3 +1,6 @@
+import type { WatchSink } from '../../protocol/database/watch-manager.ts';
+import { ZKDatabase } from '../../protocol/database/zk-database.ts';
+import type { History } from '../../protocol/storage/history.ts';
 import { NO_TXNS, type Zxid } from '../../protocol/zxid.ts';
 import type { DataDirectory } from '../disk/data-directory.ts';
 import type { SimulatedServer } from '../process/simulated-server.ts';
@@ -10,9 +13,9 @@ export type Change = (files: DataDirectory, now: Micros) => void;
 /** Changes what is on a server's disk behind its back, and says in the trace what a restart would find before and after. */
 export function damage({ queue, trace }: Scene, server: SimulatedServer, what: string, change: Change): void {
   const { now } = queue;
-  const before = foundIn(server);
+  const before = foundIn(server, now);
   change(server.disk.files, now);
-  const after = foundIn(server);
+  const after = foundIn(server, now);
   trace.record(now, server.party, {
     type: 'dataDamaged',
     what,
@@ -21,6 +24,7 @@ export function damage({ queue, trace }: Scene, server: SimulatedServer, what: s
     beforeEpoch: before.epoch,
     epoch: after.epoch,
     refuses: after.refuses,
+    hasHole: hasHole(before, after),
   });
 }
 
@@ -40,12 +44,32 @@ interface Found {
   readonly lastZxid: Zxid;
   readonly epoch: number;
   readonly refuses: boolean;
+  /** Tells one tree with its sessions from another. */
+  readonly contents: string;
 }
 
+/** What only a lost snapshot had is missing in the middle: the log that follows it hides that. */
+const hasHole = (before: Found, after: Found): boolean =>
+  !before.refuses &&
+  !after.refuses &&
+  after.lastZxid === before.lastZxid &&
+  after.contents !== before.contents;
+
 /** Who refuses to start says nothing about its history. */
-function foundIn({ disk, release }: SimulatedServer): Found {
-  const found = disk.recoverable(release);
-  return 'refusal' in found
-    ? { lastZxid: NO_TXNS, epoch: 0, refuses: true }
-    : { lastZxid: found.lastZxid, epoch: found.acceptedEpoch, refuses: false };
+function foundIn({ disk, release }: SimulatedServer, now: Micros): Found {
+  const [found, history] = [disk.files.recoverable(now, release), disk.files.history(now, release)];
+  if ('refusal' in found || 'refusal' in history)
+    return { lastZxid: NO_TXNS, epoch: 0, refuses: true, contents: '' };
+  const { lastZxid, acceptedEpoch } = found;
+  return { lastZxid, epoch: acceptedEpoch, refuses: false, contents: contentsOf(history) };
 }
+
+function contentsOf({ snapshot, txns }: History): string {
+  const database = new ZKDatabase({ commitLogCount: txns.length, watches: NOBODY });
+  if (snapshot !== undefined) database.load(snapshot);
+  for (const txn of txns) database.apply(txn);
+  const sessions = [...database.sessionsWithTimeouts.keys()].sort((a, b) => (a < b ? -1 : 1));
+  return [database.tree.digest, ...sessions].join(' ');
+}
+
+const NOBODY: WatchSink = { watchFired: () => undefined };

@@ -34,7 +34,8 @@ interface Owed {
  * Inside is everything else: a crash loses what no fsync covered, a disk that fails says so, a server whose data is rotten refuses to start
  * (it acknowledges nothing, however many they are: that costs liveness, not safety), an observer never acknowledges anything and is brought
  * up to date before it serves, and safety hangs on no clock. But a snapshot that was taken while txns went on applying is whole only with the
- * log: where that is lost even an observer shows a tree that never was.
+ * log: where that is lost even an observer shows a tree that never was. So it does where a snapshot is lost that came from the leader: an
+ * older one and the log that followed say nothing of what lies between them.
  */
 export class FaultModel implements TraceSink {
   readonly outside: OutsideFault[] = [];
@@ -76,8 +77,8 @@ export class FaultModel implements TraceSink {
     }
     this.#owed.delete(party);
     const isShort = damage.lastZxid < owed.zxid || damage.epoch < owed.epoch;
-    if (isShort && (this.#voters.has(party) || damage.what === 'loseLog'))
-      this.#leave(at, this.#nameFault(at, party, damage));
+    const isCounted = this.#voters.has(party) || damage.what === 'loseLog';
+    if ((isShort && isCounted) || damage.hasHole) this.#leave(at, this.#nameFault(at, party, damage));
   }
 
   #leave(at: Micros, fault: string): void {

@@ -116,6 +116,7 @@ const WORLD_EVENTS: Mixers<WorldEvent> = {
     into.number(event.beforeEpoch);
     into.number(event.epoch);
     into.flag(event.refuses);
+    into.flag(event.hasHole);
   },
   calmBegan: nothing,
   calmReached: nothing,

@@ -23,6 +23,7 @@ const damage = (trace: TraceBuilder, server: number, refuses: boolean): TraceBui
     beforeEpoch: 1,
     epoch: refuses ? 0 : 1,
     refuses,
+    hasHole: false,
   });
 
 const led = (): TraceBuilder => new TraceBuilder().lead(1, 1);

@@ -263,6 +263,7 @@ export const sampleEvents: { readonly [T in TraceEventType]: TraceEvent & { read
     beforeEpoch: 4,
     epoch: 3,
     refuses: false,
+    hasHole: false,
   },
   calmBegan: { type: 'calmBegan' },
   calmReached: { type: 'calmReached' },

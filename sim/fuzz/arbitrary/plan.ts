@@ -9,7 +9,7 @@ import { calmFor, expendable } from '../swarm.ts';
 import { drawLimits, type Limits } from '../swarm/limits.ts';
 import { drawGroups, server, type Topology } from '../swarm/topology.ts';
 import { CLIENT_NAMES, drawClient, withSetup } from '../swarm/workload.ts';
-import { drawWorld, SLOW, type World } from '../swarm/world.ts';
+import { drawWorld, SLOW, SLOWEST_FSYNC, type World } from '../swarm/world.ts';
 import { diceOf } from './dice-of.ts';
 import type { ClientDraft, Draft } from './draft.ts';
 import { lastRestart, SETTLING_MS } from './last-restart.ts';
@@ -22,10 +22,8 @@ export function planOf(draft: Draft, seed: string): RunPlan {
   const topology = topologyOf(draft);
   const { servers } = topology;
   const world = worldOf(draft, servers);
-  const limits = {
-    ...limitsOf(draft, world.slowWayMs + (draft.priorities === undefined ? 0 : LAST_WAY_MS)),
-    ...topology.quorums,
-  };
+  const slowWayMs = world.slowWayMs + (draft.priorities === undefined ? 0 : LAST_WAY_MS);
+  const limits = { ...workable(limitsOf(draft, slowWayMs), draft, world), ...topology.quorums };
   const clients = draft.clients.map((client, i) =>
     clientOf(client, i, { servers, durationMs, tickTime: limits.tickTime }),
   );
@@ -114,6 +112,17 @@ function limitsOf({ limits, durationMs }: Draft, slowWayMs: number): Limits {
   const { tickTime } = DEFAULT_CONFIG;
   return { ...DEFAULT_CONFIG, minSessionTimeout: 2 * tickTime, maxSessionTimeout: SESSION_TICKS * tickTime };
 }
+
+/**
+ * Txns are flushed one by one in some runs. Where a flush takes as long as on the slowest of disks, so many clients can open and lose their
+ * sessions faster than that, and then nobody ever gets a session that lives; that is no defect either.
+ */
+const workable = (limits: Limits, { clients }: Draft, { disks }: Pick<World, 'disks'>): Limits => {
+  const isSwamped = clients.length > MOST_ONE_BY_ONE && disks.fsync === SLOWEST_FSYNC;
+  return isSwamped ? { ...limits, maxBatchSize: Math.max(limits.maxBatchSize, SOME_TOGETHER) } : limits;
+};
+const MOST_ONE_BY_ONE = 4;
+const SOME_TOGETHER = 10;
 
 /** What a session takes to open and to write something: a shorter one expires before, whatever it does, and that is no defect. */
 const SESSION_WAYS = 8;

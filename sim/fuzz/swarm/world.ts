@@ -71,10 +71,12 @@ const DISKS: Weighted<Disk> = [
 
 export const COMMON: Worlds = { distances: DISTANCES, disks: DISKS, stagesMs: [0.02, 0.05, 0.05, 2] };
 
+export const SLOWEST_FSYNC: Distribution = { kind: 'uniform', minMs: 20, maxMs: 150 };
+
 /** The slower a thing, the wider the window in which it is half done; and slow ones take no more events than fast ones. */
 export const SLOW: Worlds = {
   distances: DISTANCES,
-  disks: [...DISKS, [6, ['a tired disk', { kind: 'uniform', minMs: 20, maxMs: 150 }]]],
+  disks: [...DISKS, [6, ['a tired disk', SLOWEST_FSYNC]]],
   stagesMs: [0.02, 0.05, 2, 10],
 };
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DataFault } from '../../../sim/fault-plan.ts';
+import type { RunResult } from '../../../sim/result.ts';
+import { runSimulation } from '../../../sim/simulation.ts';
 import { DiskStory, onData } from '../../support/disk-story.ts';
 import { crash, serverTarget } from '../../support/faults.ts';
+import { planOf } from '../../support/scenario-text.ts';
 
 const backup = (server: number): DataFault => ({ kind: 'backup', target: [serverTarget(server)] });
 const copyData = (to: number, from: number): DataFault => ({
@@ -106,5 +109,37 @@ describe('a backup', () => {
     forgets();
     const [first, second] = story.events('dataDamaged');
     expect(second?.lastZxid).toBe(first?.lastZxid);
+  });
+});
+
+describe('a lost snapshot that came from the leader', () => {
+  /** zk4 gets a snapshot with the first epoch, which no log of its own has, and the second from the leader's memory. */
+  const story = (lost: string): RunResult =>
+    runSimulation(
+      planOf(`name: lost
+description: A test.
+ensemble:
+  servers: [zk1, zk2, zk3, { name: zk4, role: observer }]
+  tickTime: 500ms
+  snapshotSizeFactor: -1
+clients:
+  alice: { servers: [zk1, zk2, zk3], does: [{ every: 100ms, from: 1s, until: 2s, create: /a-, sequential: true }] }
+  bob: { servers: [zk1, zk2, zk3], start: 8s, does: [{ at: 9s, create: /b }] }
+timeline:
+  - { at: 0s, isolate: zk4, until: 3s }
+  - { when: { event: newLeaderAcked, on: zk4 }, crash: leader, restartAfter: 1s }
+${lost}duration: 14s
+`),
+      '1',
+    );
+
+  it('leaves a hole that nothing tells of, and leaves the model', () => {
+    const { verdict, outsideModel } = story('  - { at: 12s, loseSnapshot: zk4, restartAfter: 100ms }\n');
+    expect(outsideModel).toMatchObject([{ fault: 'loseSnapshot: zk4, restartAfter: 100ms', atMs: 12_000 }]);
+    expect(verdict).toBe('kept');
+  });
+
+  it('is the only thing that is wrong with this story', () => {
+    expect(story('')).toMatchObject({ verdict: 'kept', outsideModel: [] });
   });
 });

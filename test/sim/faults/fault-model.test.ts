@@ -34,6 +34,7 @@ class Promised implements Checker {
 interface Found {
   readonly zxid: Zxid;
   readonly epoch?: number;
+  readonly hasHole?: boolean;
 }
 
 /** Two promises, and what faults do to disks. */
@@ -60,6 +61,7 @@ class World {
       beforeEpoch: before.epoch ?? 1,
       epoch: found.epoch ?? 1,
       refuses: after === 'refuses',
+      hasHole: after !== 'refuses' && after.hasHole === true,
     };
     this.model.onEvent(time, WORLD, { type: 'fault', kind, text, cause: 'at a time', struck: [server] });
     this.model.onEvent(time, server, damaged);
@@ -116,6 +118,13 @@ describe('a voter that has less than it had flushed', () => {
 describe('an observer that has lost its log', () => {
   it('shows a tree that never was: its snapshot was taken while txns went on applying', () => {
     const { model } = new World().damage(1, OBSERVER, whole, nothing, 'loseLog: server4', 'loseLog');
+    expect(model.outside).toHaveLength(1);
+  });
+});
+
+describe('a server that has lost a snapshot that came from the leader', () => {
+  it('has as much as before, but not all of it, and nobody sees that: not even an observer may lose it', () => {
+    const { model } = new World().damage(1, OBSERVER, whole, { ...whole, hasHole: true });
     expect(model.outside).toHaveLength(1);
   });
 });
