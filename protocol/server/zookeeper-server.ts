@@ -98,12 +98,16 @@ export abstract class ZooKeeperServer {
     this.cnxns.finishSessionInit(connection, valid);
   }
 
-  /** FinalRequestProcessor.processRequest: applies what was committed, then answers if the client is here. */
+  /**
+   * FinalRequestProcessor.processRequest: applies what was committed, then answers if the client is here.
+   * Differs: ZooKeeper cuts off only who asked for the end of a session. 1. Somebody asks for it and loses the connection; 2. another
+   * connection takes the session up on the same server; 3. the session ends. It would be read from for ever.
+   */
   protected finalRequest(request: Request): void {
     const { txn } = request;
     const result = txn === undefined ? undefined : this.applyTxn(txn, 'commit');
     if (request.connection !== undefined) this.#answer(request, request.connection, result);
-    else if (txn?.body.type === 'closeSession') this.cnxns.closeSession(txn.sessionId);
+    if (txn?.body.type === 'closeSession') this.cnxns.closeSession(txn.sessionId);
   }
 
   /** ZooKeeperServer.processTxn: watches fire while the txn applies, hence before any answer. */

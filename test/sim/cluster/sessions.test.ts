@@ -131,6 +131,21 @@ describe('a server that is asked for a session', () => {
     expect(late.response).toMatchObject({ timeOut: 0, sessionId: NO_SESSION });
   });
 
+  it('cuts off whoever took it up after its end was asked for and before that was committed', () => {
+    const ensemble = withoutClients();
+    const raw = new RawClient(ensemble);
+    const first = raw.introduce(1);
+    const { sessionId, passwd } = defined(first.response, 'a session');
+    // Nobody there takes up a request for a while; questions about sessions are answered at once.
+    ensemble.strike({ kind: 'slowCpu', target: [LEADER], stage: { kind: 'constant', ms: 500 } });
+    first.send(1, { op: 'closeSession' });
+    ensemble.forMs(100);
+    const second = raw.introduce(1, { sessionId, passwd });
+    expect([first.isClosed, second.response?.sessionId]).toEqual([true, sessionId]);
+    ensemble.forMs(5000);
+    expect([second.isClosed, ensemble.events('protocolError')]).toEqual([true, []]);
+  });
+
   it('clamps the timeout to two to twenty ticks', () => {
     const { raw } = withSession();
     const granted = [100, 7000, 10_000_000].map((timeOut) => raw.introduce(2, { timeOut }).response?.timeOut);
